@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace NixGen.Files;
+
+/// <summary>Writes files so that a reader, a crash or a kill finds the old content or the new, never a part.</summary>
+public static partial class AtomicFile
+{
+    /// <summary>What the names of unfinished files begin with; such a file left by a kill can be deleted at any time.</summary>
+    public const string TemporaryPrefix = ".nixgen-";
+
+    /// <summary>Writes <paramref name="content"/> unless the file holds it already. Gives whether it wrote.</summary>
+    /// <param name="path">Absolute path; its folder exists.</param>
+    /// <param name="content">The whole new content.</param>
+    /// <exception cref="IOException">The file or its folder can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    public static bool Write(string path, ReadOnlySpan<byte> content)
+    {
+        if (HasContent(path, content))
+        {
+            return false;
+        }
+
+        var target = ResolveLink(path);
+        var folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{target}' has no folder.");
+        var temporary = Path.Combine(folder, $"{TemporaryPrefix}{Path.GetFileName(target)}-{Guid.NewGuid():N}");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (File.Exists(target) && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            }
+
+            File.Move(temporary, target, overwrite: true);
+            FlushFolder(folder);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the file exists and holds exactly <paramref name="content"/>.</summary>
+    public static bool HasContent(string path, ReadOnlySpan<byte> content)
+    {
+        var file = new FileInfo(path);
+        return file.Exists
+            && (file.LinkTarget is not null || file.Length == content.Length)
+            && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+    }
+
+    // A rename onto a symbolic link would replace the link: a user who links models.nix elsewhere means the target.
+    private static string ResolveLink(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+
+    // The rename is durable only once the folder is flushed; .NET can't open a folder, so this asks the C library.
+    private static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(folder, 0);
+        if (descriptor >= 0)
+        {
+            _ = FSync(descriptor);
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using NixGen.Nix.Hashing;
+
+namespace NixGen.Lock;
+
+/// <summary>What every model resolved to; the content of <c>models.lock.json</c>.</summary>
+/// <param name="Models">Locked models by name, ordered ordinally.</param>
+public sealed record LockFile(ImmutableSortedDictionary<string, LockedModel> Models)
+{
+    /// <summary>The format version that this nixgen writes.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>A lock without models.</summary>
+    public static LockFile Empty { get; } =
+        new(ImmutableSortedDictionary.Create<string, LockedModel>(StringComparer.Ordinal));
+}
+
+/// <summary>One model, resolved: every file is known by hash. Only the locker makes these, and the emitter takes nothing else.</summary>
+public sealed record LockedModel
+{
+    /// <summary>The model's name in the manifest.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What was asked for, so that a changed request is noticed.</summary>
+    public required CanonicalRequest Request { get; init; }
+
+    /// <summary>What it resolved to.</summary>
+    public required ResolvedRevision Resolved { get; init; }
+
+    /// <summary>The files, ordered ordinally by path; paths are unique, relative and safe.</summary>
+    public required ImmutableArray<LockedFile> Files { get; init; }
+}
+
+/// <summary>A request in one spelling: two requests that mean the same are equal.</summary>
+/// <param name="Kind">The source kind, such as <c>huggingface</c>.</param>
+/// <param name="Fields">The fields that decide what is locked, ordered ordinally; a value is a string, or a list of strings.</param>
+public sealed record CanonicalRequest(string Kind, ImmutableSortedDictionary<string, RequestValue> Fields)
+{
+    /// <inheritdoc/>
+    public bool Equals(CanonicalRequest? other) =>
+        other is not null
+        && string.Equals(Kind, other.Kind, StringComparison.Ordinal)
+        && Fields.SequenceEqual(other.Fields);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Fields.Count);
+}
+
+/// <summary>A value of a canonical request.</summary>
+public abstract record RequestValue
+{
+    /// <summary>A single string.</summary>
+    public sealed record Text(string Value) : RequestValue;
+
+    /// <summary>Strings, in the order that matters.</summary>
+    public sealed record List(ImmutableArray<string> Values) : RequestValue
+    {
+        /// <inheritdoc/>
+        public bool Equals(List? other) => other is not null && Values.SequenceEqual(other.Values, StringComparer.Ordinal);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Values.Length;
+    }
+}
+
+/// <summary>What a request resolved to.</summary>
+/// <param name="Id">The source's own name for it, in canonical spelling, such as <c>microsoft/phi-2</c>.</param>
+/// <param name="Revision">The immutable revision: a commit of 40 hexadecimal digits for the Hub.</param>
+/// <param name="Endpoint">Base URL without a trailing slash, or null where the source has none.</param>
+/// <param name="License">Licence as the upstream states it, or null.</param>
+/// <param name="Gated">How access is gated (<c>auto</c>, <c>manual</c>), or null where it isn't.</param>
+/// <param name="CommitDate">The revision's date as the upstream states it, ISO 8601 in UTC, or null.</param>
+public sealed record ResolvedRevision(
+    string Id,
+    string Revision,
+    string? Endpoint = null,
+    string? License = null,
+    string? Gated = null,
+    string? CommitDate = null);
+
+/// <summary>One file of a locked model.</summary>
+/// <param name="Path">Path within the model: relative, with <c>/</c>, no empty, <c>.</c> or <c>..</c> segment, no control character.</param>
+/// <param name="Size">Length in bytes.</param>
+/// <param name="Sha256">Hash of the content.</param>
+/// <param name="Blob">The name that the Hub's cache gives the content: SHA-256 in hex for LFS files, git blob SHA-1 in hex for others.</param>
+public sealed record LockedFile(string Path, long Size, SriHash Sha256, string Blob);
