@@ -18,6 +18,9 @@ public sealed record SriHash
     /// <summary>The digest's 32 bytes.</summary>
     public byte[] Bytes => Convert.FromBase64String(Text[Prefix.Length..]);
 
+    /// <summary>The 52 characters of the digest in <see cref="NixBase32"/>, as older Nix code writes it.</summary>
+    public string ToNix32() => NixBase32.Encode(Bytes);
+
     /// <summary>From the 32 bytes of a SHA-256 digest.</summary>
     /// <exception cref="ArgumentException">The digest isn't 32 bytes long.</exception>
     public static SriHash FromBytes(ReadOnlySpan<byte> digest) =>
@@ -50,6 +53,30 @@ public sealed record SriHash
         var canonical = FromBytes(digest[..32]);
         hash = string.Equals(canonical.Text, text, StringComparison.Ordinal) ? canonical : null;
         return hash is not null;
+    }
+
+    /// <summary>From 52 characters of <see cref="NixBase32"/>; false for anything else.</summary>
+    public static bool TryFromNix32(string? text, [NotNullWhen(true)] out SriHash? hash)
+    {
+        Span<byte> digest = stackalloc byte[32];
+        hash = text is not null && NixBase32.TryDecode(text, digest) ? FromBytes(digest) : null;
+        return hash is not null;
+    }
+
+    /// <summary>
+    /// From any way in which Nix users write a SHA-256: SRI, or hexadecimal, Nix base 32 or base64 with or without the prefix <c>sha256:</c>
+    /// (nix: <c>Hash::parseAny</c>). False for anything else.
+    /// </summary>
+    public static bool TryParseAny(string? text, [NotNullWhen(true)] out SriHash? hash)
+    {
+        if (TryParse(text, out hash) || text is null)
+        {
+            return hash is not null;
+        }
+
+        const string algorithm = "sha256:";
+        var digits = text.StartsWith(algorithm, StringComparison.Ordinal) ? text[algorithm.Length..] : text;
+        return TryFromHex(digits, out hash) || TryFromNix32(digits, out hash) || TryParse(Prefix + digits, out hash);
     }
 
     /// <summary>The canonical text.</summary>
