@@ -1,0 +1,4 @@
+{
+  common = ./common.sh;
+  huggingface = ./huggingface.sh;
+}

@@ -1,0 +1,242 @@
+/**
+  From a model definition to the derivation of the model.
+
+  Each file is fetched by its hash, and everything above it is links. Nothing
+  is fetched while Nix evaluates.
+*/
+{
+  lib,
+  pkgs,
+  types,
+  sources,
+  integration,
+  layout,
+  licenses,
+}:
+let
+  inherit (builtins) match toJSON;
+  inherit (lib)
+    attrNames
+    concatMapStrings
+    filter
+    filterAttrs
+    head
+    listToAttrs
+    nameValuePair
+    optionalAttrs
+    substring
+    unique
+    ;
+
+  orDefault = default: value: if value == null then default else value;
+  withoutNulls = filterAttrs (_: value: value != null);
+
+  isCommit = revision: match "[0-9a-f]{40}" revision != null;
+
+  titles = {
+    model = "Model";
+    dataset = "Dataset";
+    space = "Space";
+  };
+
+  build =
+    config:
+    let
+      given = name: config.${name} or null;
+      kind = head (attrNames config.source);
+      sourceConfig = config.source.${kind};
+      adapter = sources.dispatch config.source;
+      sourceMeta = adapter.extractMeta sourceConfig;
+      hub = orDefault { } ((orDefault { } (given "integration")).huggingface or null);
+
+      locked =
+        if given "locked" != null then
+          config.locked
+        else
+          adapter.resolve {
+            inherit sourceConfig;
+            fileHashes = given "fileHashes";
+          };
+
+      model = {
+        inherit locked sourceConfig;
+        auth = orDefault { } (given "auth");
+        network = orDefault { } (given "network");
+      };
+
+      files =
+        let
+          derivationOf = adapter.mkFileDerivation model;
+        in
+        listToAttrs (
+          map (file: nameValuePair file.path (derivationOf file)) (orDefault [ ] locked.files)
+        );
+
+      isTree = given "hash" != null;
+
+      # The commit is part of the name, so that a hash which was left behind by
+      # a newer lock is fetched again, and found wrong, instead of being met in
+      # the store.
+      tree = adapter.mkFetchDerivation (
+        model
+        // {
+          inherit pkgs;
+          name = "${config.name}-raw-${substring 0 12 locked.revision}";
+          inherit (config) hash;
+        }
+      );
+
+      entries =
+        if locked.files == null then
+          null
+        else
+          map (file: {
+            inherit (file) path;
+            blob = orDefault (types.hashToHex file.sha256) (file.blob or null);
+            target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
+          }) locked.files;
+
+      raw =
+        if isTree then
+          tree
+        else
+          layout.mkTree {
+            name = "${config.name}-raw";
+            files = entries;
+          };
+
+      refs = unique (
+        filter (ref: !isCommit ref) ([ sourceMeta.revision ] ++ orDefault [ ] (hub.refs or null))
+      );
+
+      hfCachePath = integration.mkCacheName {
+        inherit (sourceMeta) type;
+        org = orDefault sourceMeta.org (hub.org or null);
+        model = orDefault sourceMeta.model (hub.model or null);
+      };
+
+      isRepository = orDefault true (hub.enable or null);
+
+      # Facts of the definition and the lock only: no clock, no host.
+      metadata = toJSON (
+        withoutNulls {
+          inherit (config) name;
+          version = given "version";
+          source = kind;
+          inherit (sourceMeta) type;
+          requested = {
+            inherit (sourceMeta) repo revision;
+          };
+          inherit (locked) repo revision;
+          endpoint = locked.endpoint or null;
+          license = locked.license or null;
+          gated = locked.gated or null;
+          commitDate = locked.commitDate or null;
+          hash = given "hash";
+          files =
+            if locked.files == null then
+              null
+            else
+              map (
+                file:
+                withoutNulls {
+                  inherit (file) path sha256;
+                  size = file.size or null;
+                  blob = file.blob or null;
+                }
+              ) locked.files;
+        }
+        // optionalAttrs isRepository { inherit hfCachePath; }
+      );
+
+      userMeta = withoutNulls (orDefault { } (given "meta"));
+      license = userMeta.license or (locked.license or null);
+
+      common =
+        (
+          if given "version" != null then
+            {
+              pname = config.name;
+              inherit (config) version;
+            }
+          else
+            { inherit (config) name; }
+        )
+        // {
+          inherit metadata;
+          files = entries;
+          tree = if isTree then tree else null;
+
+          passthru = {
+            inherit
+              config
+              files
+              locked
+              raw
+              refs
+              sourceMeta
+              ;
+            inherit (config) source;
+            inherit (locked) revision;
+            hfCachePath = if isRepository then hfCachePath else null;
+          };
+
+          meta =
+            withoutNulls {
+              description = "${titles.${sourceMeta.type}} ${sourceMeta.repo}";
+              inherit (sourceMeta) homepage;
+            }
+            // userMeta
+            // optionalAttrs (license != null) { license = licenses.licenseOf license; };
+        };
+    in
+    if isRepository then
+      layout.mkRepository (
+        common
+        // {
+          inherit (locked) revision;
+          inherit refs;
+        }
+      )
+    else
+      layout.mkTree common;
+
+  /**
+    The derivation of a model: the folder that the Hub's cache has for it, or
+    a plain folder where `integration.huggingface.enable` is false.
+
+    # Type
+
+    ```
+    fetchModel :: AttrSet -> Derivation
+    ```
+
+    # Example
+
+    ```nix
+    fetchModel {
+      name = "phi-2";
+      source.huggingface.repo = "microsoft/phi-2";
+      locked = {
+        repo = "microsoft/phi-2";
+        revision = "…";
+        files = [ … ];
+      };
+    }
+    => «derivation /nix/store/…-phi-2.drv»
+    ```
+  */
+  fetchModel =
+    config:
+    let
+      checked = types.validateConfig config;
+      name = if config ? name then " ${toJSON config.name}" else "";
+    in
+    if checked.valid then
+      build config
+    else
+      throw "The model definition${name} is wrong:\n${
+        concatMapStrings (error: "  - ${error}\n") checked.errors
+      }";
+in
+fetchModel

@@ -1,0 +1,27 @@
+/**
+  The sources of models: ways to write them, and the adapters that fetch them.
+
+  Adapters build, so they need `pkgs`; factories do not.
+*/
+{
+  lib,
+  pkgs ? throw "The adapters build derivations: import lib/sources with `pkgs`",
+  types ? import ../types.nix { inherit lib; },
+  fetchers ? import ../../fetchers,
+}:
+let
+  adapter = file: import file { inherit lib pkgs types fetchers; };
+
+  factories = import ./factories.nix { inherit lib; };
+in
+factories
+// import ./dispatch.nix {
+  inherit lib;
+  adapters = {
+    huggingface = adapter ./huggingface.nix;
+    mock = adapter ./mock.nix;
+  };
+}
+// {
+  inherit factories;
+}

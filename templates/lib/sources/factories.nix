@@ -1,0 +1,156 @@
+/**
+  Short ways to write the `source` of a model.
+*/
+{ lib }:
+let
+  inherit (builtins) match;
+  inherit (lib)
+    elemAt
+    filterAttrs
+    isString
+    optionalAttrs
+    ;
+
+  /**
+    A function that makes Hugging Face sources, from what they have in common.
+
+    The result takes a repository, or an attribute set that states further
+    attributes of `source.huggingface`. With `org`, the name of a repository is
+    enough, and the attribute set may call it `model`.
+
+    # Type
+
+    ```
+    mkHuggingFace :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkHuggingFace { defaultAuth.tokenEnvVar = "HF_TOKEN"; } "meta-llama/Llama-2-7b-hf"
+    => { huggingface = { auth.tokenEnvVar = "HF_TOKEN"; repo = "meta-llama/Llama-2-7b-hf"; }; }
+
+    mkHuggingFace { org = "microsoft"; } { model = "phi-2"; files = [ "*.json" ]; }
+    => { huggingface = { files = [ "*.json" ]; repo = "microsoft/phi-2"; }; }
+    ```
+  */
+  mkHuggingFace =
+    {
+      org ? null,
+      defaultAuth ? null,
+      ...
+    }@common:
+    request:
+    let
+      own = if isString request then { model = request; } else request;
+      model = own.repo or own.model;
+      qualified = org == null || match ".*/.*" model != null;
+      stated = removeAttrs common [
+        "org"
+        "defaultAuth"
+      ];
+    in
+    {
+      huggingface = filterAttrs (_: value: value != null) (
+        optionalAttrs (defaultAuth != null) { auth = defaultAuth; }
+        // stated
+        // removeAttrs own [ "model" ]
+        // {
+          repo = if qualified then model else "${org}/${model}";
+        }
+      );
+    };
+
+  ofOrg = org: mkHuggingFace { inherit org; };
+
+  # The capture groups: type, repository, revision.
+  specs = {
+    short = "(hf|huggingface):(//)?((datasets|spaces)/)?([^@]+)(@(.+))?";
+    page = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
+    mock = "mock:(([^/@]+)/)?([^/@]+)";
+  };
+
+  fromMatch =
+    groups:
+    let
+      kind = elemAt groups 3;
+      revision = elemAt groups 6;
+    in
+    {
+      huggingface = {
+        repo = elemAt groups 4;
+      }
+      // optionalAttrs (kind != null) { type = if kind == "datasets" then "dataset" else "space"; }
+      // optionalAttrs (revision != null) { inherit revision; };
+    };
+
+  /**
+    The source that a short specification means.
+
+    # Type
+
+    ```
+    parseModelSpec :: String -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    parseModelSpec "hf:microsoft/phi-2@main"
+    => { huggingface = { repo = "microsoft/phi-2"; revision = "main"; }; }
+
+    parseModelSpec "https://huggingface.co/datasets/org/name/tree/v1"
+    => { huggingface = { repo = "org/name"; revision = "v1"; type = "dataset"; }; }
+    ```
+  */
+  parseModelSpec =
+    spec:
+    let
+      short = match specs.short spec;
+      page = match specs.page spec;
+      mock = match specs.mock spec;
+    in
+    if short != null then
+      fromMatch short
+    else if page != null then
+      fromMatch page
+    else if mock != null then
+      {
+        mock = {
+          model = elemAt mock 2;
+        }
+        // optionalAttrs (elemAt mock 1 != null) { org = elemAt mock 1; };
+      }
+    else
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`";
+in
+{
+  inherit mkHuggingFace parseModelSpec;
+
+  huggingface = {
+    mk = mkHuggingFace;
+
+    /**
+      Sources of one organisation, which is named first.
+
+      # Type
+
+      ```
+      org :: String -> (String | AttrSet) -> AttrSet
+      ```
+
+      # Example
+
+      ```nix
+      org "microsoft" "phi-2"
+      => { huggingface.repo = "microsoft/phi-2"; }
+      ```
+    */
+    org = ofOrg;
+
+    google = ofOrg "google";
+    metaLlama = ofOrg "meta-llama";
+    microsoft = ofOrg "microsoft";
+    mistralai = ofOrg "mistralai";
+  };
+}

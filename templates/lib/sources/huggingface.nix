@@ -1,0 +1,224 @@
+/**
+  Models, datasets and spaces of the Hugging Face Hub, or of a server that
+  speaks its protocol.
+*/
+{
+  lib,
+  pkgs,
+  types ? import ../types.nix { inherit lib; },
+  fetchers ? import ../../fetchers,
+}:
+let
+  inherit (builtins) elemAt match;
+  inherit (lib)
+    concatMapStrings
+    makeBinPath
+    mapAttrsToList
+    optional
+    optionalAttrs
+    unique
+    ;
+  inherit (lib.fetchers) proxyImpureEnvVars;
+
+  host = pkgs.buildPackages;
+
+  orDefault = default: value: if value == null then default else value;
+
+  defaultEndpoint = "https://huggingface.co";
+
+  buildInputs = pkgs: [
+    pkgs.cacert
+    pkgs.coreutils
+    pkgs.curl
+    pkgs.jq
+  ];
+
+  # The values are those of the process that builds: with a Nix daemon, the
+  # daemon's and not the user's.
+  variablesOf =
+    auth:
+    unique (
+      proxyImpureEnvVars
+      ++ [
+        "NIX_SSL_CERT_FILE"
+        "HF_TOKEN"
+      ]
+      ++ optional (auth.tokenEnvVar or null != null) auth.tokenEnvVar
+    );
+
+  authOf = sourceConfig: auth: orDefault { } (sourceConfig.auth or null) // orDefault { } auth;
+
+  # What all downloads of a model have in common. This is a plain derivation
+  # and not one of stdenv: a model may have thousands of files, and so each
+  # costs microseconds to evaluate.
+  common =
+    {
+      locked,
+      sourceConfig,
+      auth,
+      network,
+    }:
+    let
+      credentials = authOf sourceConfig auth;
+      setting = group: name: default: orDefault default ((orDefault { } (network.${group} or null)).${name} or null);
+    in
+    {
+      inherit (pkgs.stdenvNoCC.buildPlatform) system;
+      builder = pkgs.stdenvNoCC.shell;
+      args = [ "${fetchers.huggingface}" ];
+      PATH = makeBinPath [
+        host.coreutils
+        host.curl
+      ];
+      SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
+
+      outputHashAlgo = "sha256";
+      impureEnvVars = variablesOf credentials;
+      # It waits for the network and not for a processor: through a remote
+      # builder, every byte would travel twice.
+      preferLocalBuild = true;
+
+      fetch_common = "${fetchers.common}";
+      fetch_endpoint = orDefault defaultEndpoint (locked.endpoint or null);
+      fetch_type = orDefault "model" (sourceConfig.type or null);
+      fetch_repo = locked.repo;
+      fetch_revision = locked.revision;
+      fetch_connect_timeout = setting "timeout" "connect" 30;
+      fetch_read_timeout = setting "timeout" "read" 300;
+      fetch_max_attempts = setting "retry" "maxAttempts" 3;
+      fetch_base_delay = setting "retry" "baseDelay" 2;
+      fetch_token_required = if orDefault false (credentials.required or null) then "1" else "";
+    }
+    // optionalAttrs (credentials.tokenFile or null != null) {
+      # `toString`, since a path that is interpolated is copied to the store.
+      fetch_token_file = toString credentials.tokenFile;
+    }
+    // optionalAttrs (credentials.tokenEnvVar or null != null) {
+      fetch_token_variable = credentials.tokenEnvVar;
+    };
+
+  sizeOf = file: if file.size or null == null then "-" else toString file.size;
+
+  # What stands for `locked` where nothing was locked: the files that the user
+  # vouches for, or null where only the hash of the whole tree is known.
+  resolve =
+    {
+      sourceConfig,
+      fileHashes ? null,
+    }:
+    {
+      inherit (sourceConfig) repo revision;
+      endpoint = sourceConfig.endpoint or null;
+      files =
+        if fileHashes == null then
+          null
+        else
+          mapAttrsToList (path: hash: {
+            inherit path;
+            sha256 = types.normalizeHash hash;
+            blob = types.hashToHex hash;
+          }) fileHashes;
+    };
+
+  # One file: a flat fixed-output derivation, named by its content.
+  mkFileDerivation =
+    model:
+    let
+      shared = common model;
+    in
+    file:
+    let
+      sha256 = types.normalizeHash file.sha256;
+    in
+    derivation (
+      shared
+      // {
+        name = types.fileDerivationName sha256;
+        outputHashMode = "flat";
+        outputHash = sha256;
+        fetch_path = file.path;
+        fetch_size = sizeOf file;
+        fetch_sha256 = sha256;
+      }
+    );
+
+  # The whole tree as one fixed-output derivation.
+  mkFetchDerivation =
+    {
+      name,
+      hash,
+      sourceConfig,
+      locked ? resolve { inherit sourceConfig; },
+      auth ? { },
+      network ? { },
+      ...
+    }:
+    let
+      shared = common {
+        inherit
+          locked
+          sourceConfig
+          auth
+          network
+          ;
+      };
+      patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
+    in
+    derivation (
+      shared
+      // {
+        inherit name;
+        outputHashMode = "recursive";
+        outputHash = types.normalizeHash hash;
+      }
+      // (
+        if locked.files == null then
+          {
+            PATH = makeBinPath (buildInputs host);
+            fetch_include = patterns (sourceConfig.files or null);
+            fetch_exclude = patterns (sourceConfig.exclude or null);
+          }
+        else
+          {
+            passAsFile = [ "fetch_files" ];
+            fetch_files = concatMapStrings (
+              file: "${sizeOf file}\t${types.normalizeHash file.sha256}\t${file.path}\n"
+            ) locked.files;
+          }
+      )
+    );
+
+  # What the repository is called and where its page is.
+  extractMeta =
+    sourceConfig:
+    let
+      parts = match "(([^/]+)/)?([^/]+)" sourceConfig.repo;
+      type = orDefault "model" (sourceConfig.type or null);
+      endpoint = orDefault defaultEndpoint (sourceConfig.endpoint or null);
+      prefix = if type == "model" then "" else "${type}s/";
+    in
+    {
+      sourceType = "huggingface";
+      inherit type;
+      inherit (sourceConfig) repo;
+      org = elemAt parts 1;
+      model = elemAt parts 2;
+      revision = orDefault "main" (sourceConfig.revision or null);
+      homepage = "${endpoint}/${prefix}${sourceConfig.repo}";
+    };
+in
+{
+  inherit
+    buildInputs
+    extractMeta
+    mkFetchDerivation
+    mkFileDerivation
+    resolve
+    ;
+
+  validateConfig = sourceConfig: {
+    inherit (types.validateSource { huggingface = sourceConfig; }) valid errors;
+  };
+
+  impureEnvVars = sourceConfig: variablesOf (authOf sourceConfig null);
+}
