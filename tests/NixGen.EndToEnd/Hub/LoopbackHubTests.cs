@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using NixGen.Testing.Hub;
+using Xunit;
 
 namespace NixGen.EndToEnd.Hub;
 
