@@ -38,6 +38,9 @@ internal sealed class HubPipeline(LoopbackHub hub)
         }
         catch (HubCutException)
         {
+            // The headers go out even where no byte of body does.
+            if (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.StartAsync();
             // A body without a length would end in good order: only a broken connection shows that it's cut.
             if (context.Response.ContentLength is null && !context.RequestAborted.IsCancellationRequested)
             {
