@@ -9,7 +9,11 @@ internal static class HubRepositoryPage
     private static readonly string[] Usual =
         ["private", "gated", "disabled", "author", "sha", "lastModified", "createdAt", "tags", "pipeline_tag", "library_name", "cardData", "downloads", "likes", "siblings", "usedStorage"];
 
-    private static readonly string[] OnlyExpanded = ["safetensors", "gguf", "xetEnabled", "config", "downloadsAllTime", "trendingScore", "inference", "resourceGroup"];
+    private static readonly string[] OnlyExpanded =
+    [
+        "baseModels", "citation", "config", "datasets", "description", "downloadsAllTime", "gguf", "inference", "mainSize", "model-index", "models", "region",
+        "resourceGroup", "runtime", "safetensors", "sdk", "spaces", "subdomain", "transformersInfo", "trendingScore", "widgetData", "xetEnabled",
+    ];
 
     public static Task AnswerAsync(HubExchange exchange, HubRepository repository)
     {
@@ -91,6 +95,9 @@ internal static class HubRepositoryPage
                 break;
             case "library_name" when repository.Kind == HubRepositoryKind.Model:
                 json.WriteString(field, "transformers");
+                break;
+            case "sdk" when repository.Kind == HubRepositoryKind.Space:
+                json.WriteString(field, "static");
                 break;
             case "downloads" or "likes":
                 json.WriteNumber(field, 42);

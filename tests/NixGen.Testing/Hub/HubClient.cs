@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace NixGen.Testing.Hub;
+
+/// <summary>The official client (<c>@huggingface/hub</c>), run by node: an independent reader of the Hub and of its cache folders.</summary>
+public static class HubClient
+{
+    private static readonly SemaphoreSlim Installing = new(1, 1);
+    private static readonly Lazy<string> Folder = new(FindFolder);
+
+    /// <summary>Runs one of the scripts of <c>tests/hub-client</c> with a JSON argument and returns its JSON result.</summary>
+    /// <exception cref="HubClientException">The client reported an error.</exception>
+    public static async Task<JsonElement> RunAsync(string script, params (string Name, object? Value)[] arguments)
+    {
+        await InstallAsync();
+        var (exitCode, output, errors) = await StartAsync("node", [script, ToJson(arguments)]);
+        if (output.Length == 0)
+            throw new HubClientException($"{script} ended with {exitCode} and no result: {errors}", status: null);
+        using var document = JsonDocument.Parse(output);
+        if (!document.RootElement.TryGetProperty("error", out var error))
+            return document.RootElement.GetProperty("result").Clone();
+        var status = error.GetProperty("status");
+        throw new HubClientException($"{script}: {error.GetProperty("message").GetString()}", status.ValueKind == JsonValueKind.Number ? status.GetInt32() : null);
+    }
+
+    /// <summary>Downloads a snapshot into a cache folder; returns the snapshot's folder.</summary>
+    public static async Task<string> SnapshotAsync(string hubUrl, string repository, string cacheFolder, string type = "model", string? revision = null, string? token = null)
+    {
+        var result = await RunAsync("snapshot.mjs", ("hubUrl", hubUrl), ("repo", repository), ("type", type), ("revision", revision), ("cacheDir", cacheFolder), ("accessToken", token));
+        return result.GetString() ?? throw new HubClientException("snapshot.mjs returned no folder", status: null);
+    }
+
+    /// <summary>Says what the client finds in a cache folder, files in folders of a snapshot aside: it doesn't look there.</summary>
+    public static async Task<HubCache> ScanCacheAsync(string cacheFolder)
+    {
+        var result = await RunAsync("scan-cache.mjs", ("cacheDir", cacheFolder));
+        return new HubCache(
+            [.. result.GetProperty("repos").EnumerateArray().Select(ReadRepository)],
+            [.. result.GetProperty("warnings").EnumerateArray().Select(Text)]);
+    }
+
+    private static HubCachedRepository ReadRepository(JsonElement repository) => new(
+        Text(repository.GetProperty("id").GetProperty("type")),
+        Text(repository.GetProperty("id").GetProperty("name")),
+        [.. repository.GetProperty("revisions").EnumerateArray().Select(revision => new HubCachedRevision(
+            Text(revision.GetProperty("commitOid")),
+            [.. revision.GetProperty("refs").EnumerateArray().Select(Text).Order(StringComparer.Ordinal)],
+            revision.GetProperty("files").EnumerateArray().ToImmutableSortedDictionary(
+                file => Path.GetFileName(Text(file.GetProperty("path"))),
+                file => new HubCachedFile(Text(file.GetProperty("blob").GetProperty("path")), file.GetProperty("blob").GetProperty("size").GetInt64()),
+                StringComparer.Ordinal)))]);
+
+    private static string Text(JsonElement element) => element.GetString() ?? "";
+
+    private static string ToJson((string Name, object? Value)[] arguments)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in arguments.Where(argument => argument.Value is not null))
+            {
+                json.WritePropertyName(name);
+                JsonSerializer.Serialize(json, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    /// <summary>Installs the client once, whichever test process comes first.</summary>
+    private static async Task InstallAsync()
+    {
+        await Installing.WaitAsync();
+        try
+        {
+            if (IsInstalled)
+                return;
+            await using var alone = await LockAsync(Path.Combine(Path.GetTempPath(), "nixgen-hub-client.lock"));
+            if (IsInstalled)
+                return;
+            var (exitCode, output, errors) = await StartAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            if (exitCode != 0)
+                throw new HubClientException($"npm ci failed: {output}{errors}", status: null);
+        }
+        finally
+        {
+            Installing.Release();
+        }
+    }
+
+    // npm writes this file last.
+    private static bool IsInstalled => File.Exists(Path.Combine(Folder.Value, "node_modules", ".package-lock.json"));
+
+    private static async Task<FileStream> LockAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string command, IEnumerable<string> arguments)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(command, arguments)
+            {
+                WorkingDirectory = Folder.Value,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new HubClientException($"{command} did not end: {await errors}", status: null);
+        }
+
+        return (process.ExitCode, await output, await errors);
+    }
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var candidate = Path.Combine(folder.FullName, "tests", "hub-client");
+            if (File.Exists(Path.Combine(candidate, "package-lock.json")))
+                return candidate;
+        }
+
+        throw new InvalidOperationException("tests/hub-client lies above no parent of the test's folder.");
+    }
+}
+
+/// <summary>The official client failed, or the Hub refused it.</summary>
+/// <param name="message">What it said.</param>
+/// <param name="status">The HTTP status that it had, or null.</param>
+public sealed class HubClientException(string message, int? status) : Exception(message)
+{
+    public int? Status { get; } = status;
+}
+
+/// <summary>What the official client finds in a cache folder.</summary>
+public sealed record HubCache(ImmutableArray<HubCachedRepository> Repositories, ImmutableArray<string> Warnings);
+
+/// <summary>A repository in a cache folder.</summary>
+/// <param name="Type">model, dataset or space.</param>
+/// <param name="Name">The id.</param>
+/// <param name="Revisions">Its snapshots.</param>
+public sealed record HubCachedRepository(string Type, string Name, ImmutableArray<HubCachedRevision> Revisions);
+
+/// <summary>A snapshot of it.</summary>
+/// <param name="Commit">40 hexadecimal digits.</param>
+/// <param name="Refs">Refs without a slash in their name that lead here.</param>
+/// <param name="Files">Files in the root of the snapshot, by name.</param>
+public sealed record HubCachedRevision(string Commit, ImmutableArray<string> Refs, ImmutableSortedDictionary<string, HubCachedFile> Files);
+
+/// <summary>A file of that, links followed.</summary>
+/// <param name="BlobPath">Where the link leads in the end, absolute.</param>
+/// <param name="Size">Length in bytes.</param>
+public sealed record HubCachedFile(string BlobPath, long Size);

@@ -1,0 +1,19 @@
+// Arguments come as one JSON object in argv[2]; the result goes to stdout as one line of JSON.
+import { format } from "node:util";
+
+// The client reports progress with console.debug, which is stdout: that is kept for the result.
+console.debug = (...parts) => process.stderr.write(format(...parts) + "\n");
+
+export async function run(action) {
+  try {
+    const result = await action(JSON.parse(process.argv[2]));
+    process.stdout.write(JSON.stringify({ result: result ?? null }) + "\n");
+  } catch (error) {
+    process.stdout.write(JSON.stringify({ error: { message: error.message, status: error.statusCode ?? null } }) + "\n");
+    process.exitCode = error.statusCode ? 0 : 1;
+  }
+}
+
+export function repository({ type = "model", repo }) {
+  return { type, name: repo };
+}
