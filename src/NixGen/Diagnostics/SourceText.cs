@@ -6,6 +6,7 @@ namespace NixGen.Diagnostics;
 public sealed class SourceText
 {
     private readonly ImmutableArray<int> _lineStarts;
+    private ImmutableArray<TextSpan> _concealed = [];
 
     /// <summary>Holds <paramref name="text"/> under the name that diagnostics show.</summary>
     /// <param name="path">The path as the user wrote it; <c>-</c> for standard input.</param>
@@ -47,6 +48,46 @@ public sealed class SourceText
         var start = _lineStarts[line - 1];
         var end = line < _lineStarts.Length ? _lineStarts[line] - 1 : Text.Length;
         return Text[start..end].TrimEnd('\r');
+    }
+
+    /// <summary>Marks a run of characters as a secret: no diagnostic, and no excerpt of any, shows it from now on.</summary>
+    public void Conceal(TextSpan span) =>
+        ImmutableInterlocked.Update(ref _concealed, static (spans, added) => spans.Contains(added) ? spans : spans.Add(added), span);
+
+    /// <summary>Whether a run of characters touches a secret.</summary>
+    public bool IsConcealed(TextSpan span)
+    {
+        foreach (var secret in _concealed)
+        {
+            if (secret.Start < span.End && span.Start < secret.End)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The text of a line, counted from 1, without its line break and with an asterisk for each character of a secret.</summary>
+    public string ShownLine(int line)
+    {
+        var text = Line(line);
+        if (_concealed.IsEmpty)
+        {
+            return text;
+        }
+
+        var start = _lineStarts[line - 1];
+        return string.Create(text.Length, (text, start, _concealed), static (shown, state) =>
+        {
+            state.text.CopyTo(shown);
+            foreach (var secret in state._concealed)
+            {
+                var from = Math.Clamp(secret.Start - state.start, 0, shown.Length);
+                var to = Math.Clamp(secret.End - state.start, from, shown.Length);
+                shown[from..to].Fill('*');
+            }
+        });
     }
 
     /// <summary>A place in this text.</summary>

@@ -4,8 +4,12 @@ using NixGen.Diagnostics;
 namespace NixGen.Manifest.Tree;
 
 /// <summary>A value of a manifest with its place in the text; YAML and JSON give the same tree.</summary>
-/// <param name="Span">Where it stands.</param>
-public abstract record Node(SourceSpan Span);
+/// <param name="Span">Where it stands; for content reached through a YAML alias, where the anchored content stands.</param>
+public abstract record Node(SourceSpan Span)
+{
+    /// <summary>The alias through which this node is reached, or null where it is written in place.</summary>
+    public SourceSpan? Via { get; init; }
+}
 
 /// <summary>Key–value pairs in the order of the text; keys are unique.</summary>
 public sealed record MappingNode(ImmutableArray<MappingEntry> Entries, SourceSpan Span) : Node(Span)

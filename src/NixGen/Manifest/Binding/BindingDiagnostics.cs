@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest.Tree;
+
+namespace NixGen.Manifest.Binding;
+
+/// <summary>What can be wrong with what a manifest means, its form being right: NG12xx.</summary>
+public static class BindingDiagnostics
+{
+    /// <summary>A name is defined in two files.</summary>
+    public static readonly DiagnosticDescriptor Duplicate = new(
+        "NG1201",
+        "A name is defined twice",
+        "Models, profiles, source templates and groups share one space of names each over all files, and `flake` stands in one file.");
+
+    /// <summary>Names differ in case only.</summary>
+    public static readonly DiagnosticDescriptor CaseOnly = new(
+        "NG1202",
+        "Two model names differ only in case",
+        "Each model becomes a file of its own in the emitted tree, and file systems that ignore case (macOS) would take the two for one.");
+
+    /// <summary>A profile doesn't exist.</summary>
+    public static readonly DiagnosticDescriptor UnknownProfile = new(
+        "NG1203",
+        "A profile doesn't exist",
+        "`profile` names entries of the top-level key `profiles`, of any of the manifest's files.");
+
+    /// <summary>A source template doesn't exist.</summary>
+    public static readonly DiagnosticDescriptor UnknownTemplate = new(
+        "NG1204",
+        "A source template doesn't exist",
+        "`from` names an entry of the top-level key `sources`, of any of the manifest's files.");
+
+    /// <summary>A group's member doesn't exist.</summary>
+    public static readonly DiagnosticDescriptor UnknownMember = new(
+        "NG1205",
+        "A group's member isn't a model",
+        "A group lists names of models. Groups can't hold groups.");
+
+    /// <summary>A source says no kind, or several.</summary>
+    public static readonly DiagnosticDescriptor SourceKind = new(
+        "NG1206",
+        "A source doesn't have exactly one kind",
+        "A source is a short spec, or a mapping with one key that names its kind, or a mapping with `from` and the fields that complete the template.");
+
+    /// <summary>A field doesn't belong to the template's kind.</summary>
+    public static readonly DiagnosticDescriptor FieldOfOtherKind = new(
+        "NG1207",
+        "A field doesn't belong to the source template's kind",
+        "Beside `from` stand fields of the kind that the template is of.");
+
+    /// <summary>A source lacks a field, template included.</summary>
+    public static readonly DiagnosticDescriptor MissingField = new(
+        "NG1208",
+        "A source lacks a field that its template doesn't give either",
+        "A template and the source that uses it together give all fields that the kind requires.");
+
+    /// <summary>All of this stage, ordered by code.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField];
+
+    internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
+    {
+        Descriptor = Duplicate,
+        Message = $"{noun} {Quoted.Text(name)} is defined twice",
+        Location = second,
+        Help = "rename one, or remove it",
+        Related = [new(first, "it is defined here first")],
+    };
+
+    internal static Diagnostic DiffersInCase(string name, SourceSpan at, string other, SourceSpan otherAt) => new()
+    {
+        Descriptor = CaseOnly,
+        Message = $"the names {Quoted.Text(name)} and {Quoted.Text(other)} differ only in case",
+        Location = at,
+        Help = "rename one: they would be the same file on macOS",
+        Related = [new(otherAt, "the other one")],
+    };
+
+    internal static Diagnostic NoSuchProfile(SourceSpan at, string name, string? suggestion) => new()
+    {
+        Descriptor = UnknownProfile,
+        Message = $"there is no profile {Quoted.Text(name)}",
+        Location = at,
+        Help = DidYouMean(suggestion) ?? $"define it: `profiles: {{ {Quoted.Bare(name)}: {{ … }} }}`",
+    };
+
+    internal static Diagnostic NoSuchTemplate(SourceSpan at, string name, string? suggestion) => new()
+    {
+        Descriptor = UnknownTemplate,
+        Message = $"there is no source template {Quoted.Text(name)}",
+        Location = at,
+        Help = DidYouMean(suggestion) ?? $"define it: `sources: {{ {Quoted.Bare(name)}: {{ huggingface: {{ … }} }} }}`",
+    };
+
+    internal static Diagnostic NoSuchMember(SourceSpan at, string name, bool isGroup, string? suggestion) => new()
+    {
+        Descriptor = UnknownMember,
+        Message = isGroup ? $"{Quoted.Text(name)} is a group, and groups can't hold groups" : $"there is no model {Quoted.Text(name)}",
+        Location = at,
+        Help = isGroup ? "list its models instead" : DidYouMean(suggestion) ?? "add the model, or remove the name from the group",
+    };
+
+    internal static Diagnostic NoKind(SourceSpan at) => new()
+    {
+        Descriptor = SourceKind,
+        Message = "the source doesn't say of which kind it is",
+        Location = at,
+        Expected = $"one of {string.Join(", ", SourceVocabulary.Kinds.Select(kind => $"`{kind.Kind}`"))}, or `from`",
+        Help = "put the fields under their kind: `source: { huggingface: { repo: … } }`",
+    };
+
+    internal static Diagnostic SeveralKinds(SourceSpan at, ImmutableArray<MappingEntry> kinds) => new()
+    {
+        Descriptor = SourceKind,
+        Message = "the source must have one kind, and nothing beside it",
+        Location = at,
+        Actual = string.Join(" and ", kinds.Select(kind => Quoted.Text(kind.Key))),
+        Help = "keep one; a second source is a model of its own",
+    };
+
+    internal static Diagnostic ForeignField(SourceSpan at, string field, SourceFields fields, string template) => new()
+    {
+        Descriptor = FieldOfOtherKind,
+        Message = $"{Quoted.Text(field)} isn't a field of {fields.Kind} sources, which the template {Quoted.Text(template)} is of",
+        Location = at,
+        Expected = string.Join(", ", fields.All.Select(name => $"`{name}`")),
+        Help = DidYouMean(Spelling.Nearest(field, fields.All)) ?? "remove it, or use another template",
+    };
+
+    internal static Diagnostic FieldMissing(SourceSpan at, string field, string template, SourceSpan templateAt) => new()
+    {
+        Descriptor = MissingField,
+        Message = $"the source lacks {Quoted.Text(field)}, and its template {Quoted.Text(template)} doesn't give it",
+        Location = at,
+        Help = $"add `{field}` beside `from`, or to the template",
+        Related = [new(templateAt, "the template")],
+    };
+
+    private static string? DidYouMean(string? suggestion) =>
+        suggestion is null ? null : $"did you mean {Quoted.Text(suggestion)}?";
+}

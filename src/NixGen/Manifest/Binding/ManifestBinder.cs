@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest.Loading;
+using NixGen.Manifest.Tree;
+
+namespace NixGen.Manifest.Binding;
+
+/// <summary>Joins files to one manifest: collects what they define, resolves names, and lays defaults and profiles under the models.</summary>
+internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, DiagnosticBag diagnostics)
+{
+    private readonly Definitions _models = new("models", "model", diagnostics);
+    private readonly Definitions _profiles = new("profiles", "profile", diagnostics);
+    private readonly Definitions _sources = new("sources", "source template", diagnostics);
+    private readonly Definitions _groups = new("groups", "group", diagnostics);
+
+    /// <summary>The manifest; it stands only if no error was added, here or before.</summary>
+    public ModelManifest Bind()
+    {
+        // Shapes that the schema refused are not judged a second time; names are, so that one run shows all.
+        var isWellFormed = !diagnostics.HasErrors;
+        foreach (var file in files)
+        {
+            _models.AddFrom(file);
+            _profiles.AddFrom(file);
+            _sources.AddFrom(file);
+            _groups.AddFrom(file);
+        }
+
+        RefuseNamesThatDifferInCase();
+        var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
+        var models = new ModelBinder(_profiles, sources, diagnostics);
+        return new()
+        {
+            Flake = BindFlake(),
+            Models =
+            [
+                .. _models.Values
+                    .Select(models.Bind)
+                    .OfType<ModelRequest>()
+                    .OrderBy(model => model.Name, StringComparer.Ordinal),
+            ],
+            Groups = BindGroups(),
+        };
+    }
+
+    private FlakeSettings BindFlake()
+    {
+        MappingEntry? first = null;
+        foreach (var file in files)
+        {
+            if (file.Top?.Find("flake") is not { } entry)
+            {
+                continue;
+            }
+
+            if (first is not null)
+            {
+                diagnostics.Add(BindingDiagnostics.DefinedTwice("section", "flake", first.KeySpan, entry.KeySpan));
+            }
+
+            first ??= entry;
+        }
+
+        var flake = first?.Value as MappingNode;
+        var fallback = FlakeSettings.Default;
+        return new(
+            flake.Text("description") ?? fallback.Description,
+            flake.Text("nixpkgs") ?? fallback.Nixpkgs,
+            flake.Texts("systems") ?? fallback.Systems);
+    }
+
+    private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups()
+    {
+        var groups = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        foreach (var group in _groups.Values)
+        {
+            var members = ImmutableArray.CreateBuilder<string>();
+            foreach (var item in (group.Entry.Value as SequenceNode)?.Items ?? [])
+            {
+                if (NodeValues.AsText(item) is not { } name)
+                {
+                    continue;
+                }
+
+                if (_models.Find(name) is null)
+                {
+                    diagnostics.Add(BindingDiagnostics.NoSuchMember(
+                        item.Span, name, _groups.Find(name) is not null, Spelling.Nearest(name, _models.Names)));
+                }
+
+                members.Add(name);
+            }
+
+            groups[group.Entry.Key] = members.ToImmutable();
+        }
+
+        return groups.ToImmutable();
+    }
+
+    // models/<name>.nix is written for each, and the file systems of macOS ignore case.
+    private void RefuseNamesThatDifferInCase()
+    {
+        var seen = new Dictionary<string, Definition>(StringComparer.OrdinalIgnoreCase);
+        foreach (var model in _models.Values)
+        {
+            if (!seen.TryAdd(model.Entry.Key, model))
+            {
+                var other = seen[model.Entry.Key];
+                diagnostics.Add(BindingDiagnostics.DiffersInCase(
+                    model.Entry.Key, model.Entry.KeySpan, other.Entry.Key, other.Entry.KeySpan));
+            }
+        }
+    }
+}

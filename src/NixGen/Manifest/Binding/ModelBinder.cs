@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest.Loading;
+using NixGen.Manifest.Schema;
+using NixGen.Manifest.Tree;
+using NixGen.Nix.Hashing;
+
+namespace NixGen.Manifest.Binding;
+
+/// <summary>Makes one model's request: defaults of its file and of the files that include it, profiles in order, then its own words.</summary>
+internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, DiagnosticBag diagnostics)
+{
+    private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The request, or null where the model has no usable source.</summary>
+    public ModelRequest? Bind(Definition model)
+    {
+        var value = model.Entry.Value;
+        var own = value as MappingNode;
+        var settings = Settings(model.File, own);
+        var source = own is null ? sources.Bind(value) : own["source"] is { } stated ? sources.Bind(stated) : null;
+        return source is null ? null : Bind(model.Entry, source, settings);
+    }
+
+    private ModelRequest Bind(MappingEntry entry, SourceDeclaration source, MappingNode? settings)
+    {
+        var auth = settings.Mapping("auth");
+        var network = settings.Mapping("network");
+        var integration = settings.Mapping("integration").Mapping("huggingface");
+        var meta = settings.Mapping("meta");
+        return new()
+        {
+            Name = entry.Key,
+            NameSpan = entry.KeySpan,
+            Source = source,
+            Auth = new(auth.Text("tokenFile"), auth.Text("tokenEnvVar"), auth.Truth("required") ?? AuthSettings.Default.Required),
+            Network = new(
+                network.Mapping("timeout").Number("connect") ?? NetworkSettings.Default.ConnectTimeout,
+                network.Mapping("timeout").Number("read") ?? NetworkSettings.Default.ReadTimeout,
+                network.Mapping("retry").Number("maxAttempts") ?? NetworkSettings.Default.MaxAttempts,
+                network.Mapping("retry").Number("baseDelay") ?? NetworkSettings.Default.BaseDelay),
+            Integration = new(
+                integration.Truth("enable") ?? HuggingFaceIntegration.Default.Enable,
+                integration.Text("org"),
+                integration.Text("model"),
+                integration.Texts("refs") ?? []),
+            Meta = new(meta.Text("description"), meta.Text("homepage"), meta.Text("license")),
+            Version = settings.Text("version"),
+            Hash = settings?["hash"] is ScalarNode hash ? Hash(hash) : null,
+            FileHashes = FileHashes(settings.Mapping("fileHashes")),
+            Pin = settings.Truth("pin") ?? false,
+        };
+    }
+
+    private MappingNode? Settings(LoadedFile file, MappingNode? own)
+    {
+        var settings = Defaults(file);
+        foreach (var name in ProfileNames(own?["profile"]))
+        {
+            if (profiles.Find(name.Text) is { } profile)
+            {
+                settings = Over(settings, profile.Entry.Value as MappingNode);
+            }
+            else
+            {
+                diagnostics.Add(BindingDiagnostics.NoSuchProfile(
+                    name.Span, name.Text, Spelling.Nearest(name.Text, profiles.Names)));
+            }
+        }
+
+        return Over(settings, own);
+    }
+
+    private MappingNode? Defaults(LoadedFile file)
+    {
+        if (!_defaults.TryGetValue(file, out var defaults))
+        {
+            defaults = Over(file.Parent is null ? null : Defaults(file.Parent), file.Top.Mapping("defaults"));
+            _defaults.Add(file, defaults);
+        }
+
+        return defaults;
+    }
+
+    private static MappingNode? Over(MappingNode? lower, MappingNode? upper) =>
+        lower is null ? upper : upper is null ? lower : MappingMerge.Over(lower, upper);
+
+    private static IEnumerable<ScalarNode> ProfileNames(Node? node) => node switch
+    {
+        ScalarNode { Kind: ScalarKind.String } one => [one],
+        SequenceNode several => several.Items.OfType<ScalarNode>().Where(item => item.Kind == ScalarKind.String),
+        _ => [],
+    };
+
+    private ImmutableSortedDictionary<string, SriHash> FileHashes(MappingNode? hashes)
+    {
+        var result = ImmutableSortedDictionary.CreateBuilder<string, SriHash>(StringComparer.Ordinal);
+        foreach (var entry in hashes?.Entries ?? [])
+        {
+            if (entry.Value is ScalarNode scalar && Hash(scalar) is { } hash)
+            {
+                result[entry.Key] = hash;
+            }
+        }
+
+        return result.ToImmutable();
+    }
+
+    // The schema has seen to the form; what is left is base64 with bits behind the digest's end.
+    private SriHash? Hash(ScalarNode scalar)
+    {
+        if (SriHash.TryParse(scalar.Text, out var hash))
+        {
+            return hash;
+        }
+
+        diagnostics.Add(SchemaDiagnostics.NotSri(scalar.Span, scalar.Text));
+        return null;
+    }
+}

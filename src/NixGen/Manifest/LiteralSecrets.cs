@@ -1,0 +1,137 @@
+using System.Buffers;
+using NixGen.Diagnostics;
+
+namespace NixGen.Manifest;
+
+/// <summary>Recognises secrets that were written into a manifest, so that they can be refused without being shown.</summary>
+internal static class LiteralSecrets
+{
+    private const int ShortestToken = 16;
+
+    private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'");
+    private static readonly SearchValues<char> KeyStarts = SearchValues.Create(" \t\"'{,[?-");
+
+    // What well-known tokens begin with.
+    private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-"];
+
+    /// <summary>Marks everything in a text that looks like a secret, before any diagnostic can show it.</summary>
+    public static void Conceal(SourceText source)
+    {
+        var text = source.Text.AsSpan();
+        foreach (var (start, length) in Find(text))
+        {
+            source.Conceal(new(start, length));
+        }
+
+        for (var i = 0; i < text.Length;)
+        {
+            var end = text[i..].IndexOf('\n');
+            end = end < 0 ? text.Length : i + end;
+            ConcealKeyedValue(source, text[i..end], i);
+            i = end + 1;
+        }
+    }
+
+    /// <summary>Whether a key asks for a secret in clear.</summary>
+    public static bool IsSecretKey(string key) => key.ToLowerInvariant() is
+        "token" or "hftoken" or "hf_token" or "accesstoken" or "access_token" or "apikey" or "api_key" or "apitoken" or "api_token"
+        or "password" or "passwd" or "secret" or "secretkey" or "secret_key" or "secretaccesskey" or "authorization" or "bearer";
+
+    /// <summary>What kind of secret a text holds, in words, or null.</summary>
+    public static string? Describe(string text)
+    {
+        foreach (var (start, _) in Find(text))
+        {
+            return text[start..].StartsWith("hf_", StringComparison.Ordinal) ? "a Hugging Face token" : IsUserInfo(text, start) ? "a user name or password in a URL" : "an access token";
+        }
+
+        return null;
+    }
+
+    private static bool IsUserInfo(string text, int start) =>
+        start >= 3 && text.AsSpan(start - 3, 3) is "://";
+
+    private static List<(int Start, int Length)> Find(ReadOnlySpan<char> text)
+    {
+        var found = new List<(int, int)>();
+        foreach (var prefix in Prefixes)
+        {
+            for (var at = 0; Next(text, prefix, at) is var start and >= 0;)
+            {
+                var end = start + prefix.Length;
+                while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_' or '-'))
+                {
+                    end++;
+                }
+
+                var isWord = start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-');
+                if (!isWord && end - start >= prefix.Length + ShortestToken && LooksRandom(text[(start + prefix.Length)..end]))
+                {
+                    found.Add((start, end - start));
+                }
+
+                at = end;
+            }
+        }
+
+        for (var at = 0; Next(text, "://", at) is var start and >= 0;)
+        {
+            at = start + 3;
+            var length = text[at..].IndexOfAny(AuthorityEnds);
+            var authority = length < 0 ? text[at..] : text.Slice(at, length);
+            var sign = authority.LastIndexOf('@');
+            if (sign > 0)
+            {
+                found.Add((at, sign));
+            }
+        }
+
+        return found;
+    }
+
+    // Tokens mix letters and digits; words joined by dashes don't.
+    private static bool LooksRandom(ReadOnlySpan<char> text)
+    {
+        var run = 0;
+        var longest = 0;
+        foreach (var character in text)
+        {
+            run = char.IsAsciiLetterOrDigit(character) ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return longest >= ShortestToken;
+    }
+
+    private static int Next(ReadOnlySpan<char> text, string word, int from)
+    {
+        var index = text[from..].IndexOf(word);
+        return index < 0 ? -1 : from + index;
+    }
+
+    // `token: …` in YAML and `"token": …` in JSON, on one line.
+    private static void ConcealKeyedValue(SourceText source, ReadOnlySpan<char> line, int offset)
+    {
+        var from = 0;
+        while (line[from..].IndexOf(':') is var colon and >= 0)
+        {
+            var at = from + colon;
+            var key = line[from..at].TrimEnd("\"' \t");
+            var word = key.LastIndexOfAny(KeyStarts) + 1;
+            if (key.Length - word is > 0 and < 20 && IsSecretKey(key[word..].ToString()))
+            {
+                var value = line[(at + 1)..].TrimStart();
+                var start = line.Length - value.Length;
+                value = value.TrimEnd();
+                if (value.Length > 0)
+                {
+                    source.Conceal(new(offset + start, value.Length));
+                }
+
+                return;
+            }
+
+            from = at + 1;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest.Tree;
+
+namespace NixGen.Manifest.Schema;
+
+/// <summary>What can be wrong with a manifest's form: keys, types and values. NG11xx.</summary>
+public static class SchemaDiagnostics
+{
+    /// <summary>A key that doesn't exist.</summary>
+    public static readonly DiagnosticDescriptor UnknownKey = new(
+        "NG1101",
+        "A key isn't known",
+        "Unknown keys are refused rather than ignored, so that a misspelt setting can't silently do nothing. `nixgen schema` prints all keys.");
+
+    /// <summary>A key that a later version will know.</summary>
+    public static readonly DiagnosticDescriptor Planned = new(
+        "NG1102",
+        "A key is planned, but not implemented in this version",
+        "The manifest's vocabulary is designed as a whole (docs/decisions/0002-manifest-vocabulary.md) and opened part by part. A key is accepted only once it does what it says.");
+
+    /// <summary>A value of the wrong type.</summary>
+    public static readonly DiagnosticDescriptor WrongType = new(
+        "NG1103",
+        "A value is of the wrong type",
+        "Manifests are read by YAML 1.2's core schema: only `true` and `false` are truth values (`yes`, `no`, `on` and `off` are text), and a key without a value holds nothing, which no setting takes.");
+
+    /// <summary>A number, truth value or nothing where text is meant.</summary>
+    public static readonly DiagnosticDescriptor NotText = new(
+        "NG1104",
+        "A number or truth value stands where text is meant",
+        "YAML reads unquoted `1e3`, `0123`, `1.10` and `true` as numbers and truth values, and other programs would make different text of them again. Put quotes around it. `no`, `on` and `12:30` are text in YAML 1.2 and are taken as written.");
+
+    /// <summary>A required key isn't there.</summary>
+    public static readonly DiagnosticDescriptor MissingKey = new(
+        "NG1105",
+        "A required key is missing",
+        "The mapping lacks a key that it must have.");
+
+    /// <summary>A value outside a fixed set.</summary>
+    public static readonly DiagnosticDescriptor NotInSet = new(
+        "NG1106",
+        "A value isn't one of those allowed",
+        "The setting takes one of a few values.");
+
+    /// <summary>A number out of range.</summary>
+    public static readonly DiagnosticDescriptor OutOfRange = new(
+        "NG1107",
+        "A number is out of range",
+        "The setting takes whole numbers within limits.");
+
+    /// <summary>Text of the wrong form.</summary>
+    public static readonly DiagnosticDescriptor BadForm = new(
+        "NG1108",
+        "Text doesn't have the form that the setting needs",
+        "The text will become a name, a path, a URL or a variable, and its form is checked before it goes there.");
+
+    /// <summary>A name with characters that names can't have.</summary>
+    public static readonly DiagnosticDescriptor BadName = new(
+        "NG1109",
+        "A name can't be used",
+        "Names of models, profiles, source templates and groups begin with a letter, a digit or `_`, go on with these or `.`, `+`, `-`, and have at most 190 characters: they become Nix attributes, file names and derivation names. No model or group is called `default`.");
+
+    /// <summary>Control characters in text.</summary>
+    public static readonly DiagnosticDescriptor ControlCharacter = new(
+        "NG1110",
+        "Text holds a control character",
+        "Line breaks and other control characters aren't allowed in text that reaches file names, URLs or environment variables.");
+
+    /// <summary>Not a hash in SRI form.</summary>
+    public static readonly DiagnosticDescriptor BadHash = new(
+        "NG1111",
+        "A hash isn't SHA-256 in SRI form",
+        "Hashes are written as Nix prints them: `sha256-` and 44 characters of base64. `nixgen hash` computes them, and `nix hash convert` converts other forms.");
+
+    /// <summary>The format is newer, or no format at all.</summary>
+    public static readonly DiagnosticDescriptor Format = new(
+        "NG1112",
+        "The manifest's format version isn't known",
+        "`version` is the version of the manifest's format. This nixgen reads version 1; a newer format needs a newer nixgen.");
+
+    /// <summary>A secret in clear.</summary>
+    public static readonly DiagnosticDescriptor Secret = new(
+        "NG1113",
+        "A secret stands in the manifest",
+        "Manifests are checked in, and what Nix evaluates ends in a store that everybody can read. Name a file (`auth.tokenFile`) or an environment variable (`auth.tokenEnvVar`) instead. A token that was ever checked in should be revoked. Diagnostics never show it.");
+
+    /// <summary>Too few, too many, or repeated items.</summary>
+    public static readonly DiagnosticDescriptor BadCount = new(
+        "NG1114",
+        "A list or mapping has too few, too many or repeated items",
+        "An empty list could mean all or nothing, so it is refused; and an item stands in a list once.");
+
+    /// <summary>Anything else that the schema refuses.</summary>
+    public static readonly DiagnosticDescriptor Refused = new(
+        "NG1115",
+        "The schema refuses a value",
+        "The value breaks a rule of the schema that has no diagnostic of its own.");
+
+    /// <summary>All of this stage, ordered by code.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        UnknownKey, Planned, WrongType, NotText, MissingKey, NotInSet, OutOfRange, BadForm, BadName, ControlCharacter,
+        BadHash, Format, Secret, BadCount, Refused,
+    ];
+
+    internal static Diagnostic KeyUnknown(SourceSpan at, string key, ImmutableArray<string> known, string? suggestion, string? misplaced) => new()
+    {
+        Descriptor = UnknownKey,
+        Message = $"unknown key {Quoted.Text(key)}",
+        Location = at,
+        Expected = string.Join(", ", known.Where(name => name is not ['$', ..]).Select(name => $"`{name}`")),
+        Help = misplaced ?? (suggestion is null ? "remove it; `nixgen schema` prints all keys" : $"did you mean {Quoted.Text(suggestion)}?"),
+    };
+
+    internal static Diagnostic NotYet(SourceSpan at, PlannedKey planned) => new()
+    {
+        Descriptor = Planned,
+        Message = $"{Quoted.Text(planned.Key)} is planned, but not implemented in this version",
+        Location = at,
+        Help = planned.Instead is null ? "remove it for now" : $"remove it for now; {planned.Instead}",
+    };
+
+    internal static Diagnostic TypeMismatch(Node node, string expected, string help) => new()
+    {
+        Descriptor = WrongType,
+        Message = "the value is of the wrong type",
+        Location = node.Span,
+        Expected = expected,
+        Actual = NodeWords.Describe(node),
+        Help = help,
+    };
+
+    internal static Diagnostic TextNeeded(ScalarNode node)
+    {
+        var isJson = node.Span.Source.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        var kind = node.Kind == ScalarKind.Boolean ? "a truth value" : "a number";
+        return new()
+        {
+            Descriptor = NotText,
+            Message = isJson
+                ? $"{NodeWords.Shown(node)} is {kind}, and text is meant here"
+                : $"YAML reads {NodeWords.Shown(node)} as {kind}, and text is meant here",
+            Location = node.Span,
+            Help = $"write it in quotes: {Quoted.Json(node.Text)}",
+        };
+    }
+
+    internal static Diagnostic KeyMissing(Node mapping, string key, string? description) => new()
+    {
+        Descriptor = MissingKey,
+        Message = $"the key {Quoted.Text(key)} is missing",
+        Location = mapping.Span,
+        Help = key == "version" ? "add `version: 1`" : $"add `{key}`: {description ?? "it is required"}",
+    };
+
+    internal static Diagnostic NotAllowed(Node node, ImmutableArray<string> allowed) => new()
+    {
+        Descriptor = NotInSet,
+        Message = "the value isn't one of those allowed",
+        Location = node.Span,
+        Expected = string.Join(", ", allowed.Select(Quoted.Text)),
+        Actual = NodeWords.Describe(node),
+        Help = node is ScalarNode scalar && Spelling.Nearest(scalar.Text, allowed) is { } suggestion
+            ? $"did you mean {Quoted.Text(suggestion)}?"
+            : "use one of them",
+    };
+
+    internal static Diagnostic NumberOutOfRange(Node node, string range) => new()
+    {
+        Descriptor = OutOfRange,
+        Message = "the number is out of range",
+        Location = node.Span,
+        Expected = range,
+        Actual = NodeWords.Describe(node),
+        Help = "choose a number within the range",
+    };
+
+    internal static Diagnostic Malformed(ScalarNode node, string expected) =>
+        ControlCharacters.First(node.Text) is { } control
+            ? new()
+            {
+                Descriptor = ControlCharacter,
+                Message = $"the text holds {control}",
+                Location = node.Span,
+                Expected = expected,
+                Help = "remove it",
+            }
+            : new()
+            {
+                Descriptor = BadForm,
+                Message = "the text doesn't have the form that is needed here",
+                Location = node.Span,
+                Expected = expected,
+                Actual = NodeWords.Describe(node),
+                Help = "change it to that form",
+            };
+
+    internal static Diagnostic NoText(ScalarNode node, string expected) => new()
+    {
+        Descriptor = BadForm,
+        Message = "the text is empty",
+        Location = node.Span,
+        Expected = expected,
+        Help = "give a value, or leave the key out",
+    };
+
+    internal static Diagnostic TooLong(ScalarNode node, int limit) => new()
+    {
+        Descriptor = BadForm,
+        Message = "the text is too long",
+        Location = node.Span,
+        Expected = $"at most {limit} characters",
+        Actual = $"{node.Text.Length} characters",
+        Help = "shorten it",
+    };
+
+    internal static Diagnostic InvalidName(SourceSpan at, string noun, string name) => new()
+    {
+        Descriptor = BadName,
+        Message = name switch
+        {
+            "" => $"{noun} must have a name",
+            _ when noun == "a file" => $"{Quoted.Text(name)} isn't a path of a file within the model",
+            "default" => $"{noun} can't be called `default`, which is the name of Nix's default output",
+            { Length: > 190 } => $"the name has {name.Length} characters, and at most 190 are allowed",
+            _ => $"{noun} can't be called {Quoted.Text(name)}",
+        },
+        Location = at,
+        Expected = noun == "a file"
+            ? "a relative path such as onnx/model.onnx"
+            : "a letter, digit or _ first, then letters, digits and . _ + -",
+        Help = noun == "a file" ? "write the path as it stands in the repository" : "choose another name",
+    };
+
+    internal static Diagnostic NotSri(SourceSpan at, string text) => new()
+    {
+        Descriptor = BadHash,
+        Message = "this isn't a SHA-256 in SRI form",
+        Location = at,
+        Expected = "`sha256-` and 44 characters of base64, such as sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        Actual = HashSpellings.Describe(text),
+        Help = HashSpellings.ToSri(text) is { } sri ? $"write it as {sri}" : "`nixgen hash` computes it",
+    };
+
+    internal static Diagnostic OtherFormat(Node node) => new()
+    {
+        Descriptor = Format,
+        Message = node is ScalarNode { Kind: ScalarKind.Integer, Text: not ['-', ..] and not "0" }
+            ? $"this manifest's format is newer than this nixgen knows"
+            : "there is no such format version",
+        Location = node.Span,
+        Expected = "`1`",
+        Actual = NodeWords.Describe(node),
+        Help = node is ScalarNode { Kind: ScalarKind.Integer, Text: not ['-', ..] and not "0" }
+            ? "update nixgen, or write `version: 1` if the manifest uses nothing newer"
+            : "write `version: 1`",
+    };
+
+    internal static Diagnostic SecretKey(SourceSpan at, string key) => new()
+    {
+        Descriptor = Secret,
+        Message = $"{Quoted.Text(key)} would put a secret into the manifest",
+        Location = at,
+        Help = "name where it is instead: `auth: { tokenFile: /run/secrets/hf-token }` or `auth: { tokenEnvVar: HF_TOKEN }`;\nif it was ever checked in, revoke it",
+    };
+
+    internal static Diagnostic SecretValue(SourceSpan at, string what) => new()
+    {
+        Descriptor = Secret,
+        Message = $"{what} stands in the manifest",
+        Location = at,
+        Help = "remove it, and name where it is instead: `auth: { tokenFile: /run/secrets/hf-token }` or `auth: { tokenEnvVar: HF_TOKEN }`;\nif it was ever checked in, revoke it",
+    };
+
+    internal static Diagnostic WrongCount(Node node, string message, string expected, string help) => new()
+    {
+        Descriptor = BadCount,
+        Message = message,
+        Location = node.Span,
+        Expected = expected,
+        Help = help,
+    };
+
+    internal static Diagnostic RepeatedItem(ScalarNode item, SourceSpan first) => new()
+    {
+        Descriptor = BadCount,
+        Message = $"{NodeWords.Shown(item)} stands in the list twice",
+        Location = item.Span,
+        Help = "remove one",
+        Related = [new(first, "it stands here first")],
+    };
+
+    internal static Diagnostic Other(Node node, string rule) => new()
+    {
+        Descriptor = Refused,
+        Message = $"the schema refuses this value ({rule})",
+        Location = node.Span,
+        Actual = NodeWords.Describe(node),
+        Help = "`nixgen schema` prints what is allowed",
+    };
+}
