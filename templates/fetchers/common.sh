@@ -66,13 +66,15 @@ fail() {
       mark='│ '
     done
     printf '  │\n  ✗ Error: %s\n  │\n' "$title"
+    mark=
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
       printf '  │ %s\n' "$1"
+      mark='  │'$'\n'
       shift
     done
     if [ $# -gt 1 ]; then
       shift
-      printf '  │\n  │ To fix this:\n'
+      printf '%s  │ To fix this:\n' "$mark"
       for line in "$@"; do
         printf '  │   %d. %s\n' "$number" "$line"
         number=$((number + 1))
@@ -397,22 +399,27 @@ download() {
       206)
         total=${content_range##*/}
         if [ -z "$range" ] || [[ $content_range != "bytes $have-"[0-9]* ]]; then
-          # Not the bytes that were asked for.
-          log "the server answers a range of bytes with another; starting over without ranges"
+          # These are not the bytes that were asked for.
           : >"$file"
-          received=0 ranges=ignored
+          received=0
+          if [ -n "$range" ]; then
+            log "the server answers a range of bytes with another; starting over without ranges"
+            ranges=ignored
+            continue
+          fi
+        elif [ "$size" = - ] && [[ $total =~ ^[0-9]{1,15}$ ]]; then
+          size=$total
         elif [ "$size" != - ] && [ "$total" != "*" ] && [ "$total" != "$size" ]; then
           fail "The file has another size than expected" "expected: $size bytes" "got:      $(printable "$total") bytes" -- \
             "Lock the model again: the file is not the one that was locked."
-        elif [ "$size" = - ] && [[ $total =~ ^[0-9]{1,15}$ ]]; then
-          size=$total
         fi
         ;;
       200)
-        if [ -n "$range" ] && [ "$have" -gt 0 ]; then
+        if [ "$have" -gt 0 ]; then
           log "the server ignores ranges; starting over"
           : >"$file"
-          received=0 ranges=ignored
+          ranges=ignored
+          continue
         elif [ "$size" = - ] && [ "$curl_status" = 0 ]; then
           size=$received
         fi
@@ -421,10 +428,11 @@ download() {
         total=${content_range##*/}
         if [ "$size" = - ] && [ "$total" = "$have" ]; then
           size=$have
-        elif [ "$ranges" = allowed ]; then
+        elif [ -n "$range" ] && [ "$ranges" = allowed ]; then
           log "the server has no such range; starting over"
           : >"$file"
-          received=0 ranges=ignored
+          ranges=ignored
+          continue
         else
           give_up
         fi
@@ -432,9 +440,9 @@ download() {
       400)
         if [ -z "$range" ] && [ "$ranges" = allowed ]; then
           ranges=required
-        else
-          give_up
+          continue
         fi
+        give_up
         ;;
       *)
         # Whatever came is no part of the file.
@@ -454,6 +462,9 @@ download() {
       continue
     fi
     if [ "$curl_status" = 23 ]; then
+      if [ "$(size_of "$file")" -ge "$limit" ]; then
+        fail "The server sends more than $limit bytes" "That is more than any file of a model has."
+      fi
       give_up
     fi
     if [ "$received" -ge "$min_progress" ]; then
