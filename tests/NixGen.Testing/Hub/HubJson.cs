@@ -50,6 +50,13 @@ internal static class HubJson
         {
             json.WriteStartObject("securityFileStatus");
             json.WriteString("status", scanned.File.SecurityStatus);
+            foreach (var scanner in new[] { "avScan", "pickleImportScan" })
+            {
+                json.WriteStartObject(scanner);
+                json.WriteString("status", scanned.File.SecurityStatus);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
