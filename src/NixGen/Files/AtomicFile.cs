@@ -20,32 +20,52 @@ public static partial class AtomicFile
             return false;
         }
 
-        var target = ResolveLink(path);
+        Replace(ResolveLink(path), content, mode: null, durable: true);
+        return true;
+    }
+
+    /// <summary>Writes a file that only the user may read (mode 0600) and that may be lost when the power fails: an entry of a cache.</summary>
+    /// <param name="path">Absolute path; its folder exists.</param>
+    /// <param name="content">The whole content.</param>
+    /// <exception cref="IOException">The file or its folder can't be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    public static void WritePrivate(string path, ReadOnlySpan<byte> content) =>
+        Replace(path, content, UnixFileMode.UserRead | UnixFileMode.UserWrite, durable: false);
+
+    private static void Replace(string target, ReadOnlySpan<byte> content, UnixFileMode? mode, bool durable)
+    {
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{target}' has no folder.");
         var temporary = Path.Combine(folder, $"{TemporaryPrefix}{Path.GetFileName(target)}-{Guid.NewGuid():N}");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows() && mode is not null)
             {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
+                options.UnixCreateMode = mode;
             }
 
-            if (File.Exists(target) && !OperatingSystem.IsWindows())
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: durable);
+            }
+
+            if (mode is null && File.Exists(target) && !OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             }
 
             File.Move(temporary, target, overwrite: true);
-            FlushFolder(folder);
+            if (durable)
+            {
+                FlushFolder(folder);
+            }
         }
         catch
         {
             File.Delete(temporary);
             throw;
         }
-
-        return true;
     }
 
     /// <summary>Whether the file exists and holds exactly <paramref name="content"/>.</summary>

@@ -13,6 +13,15 @@ public sealed record LockFile(ImmutableSortedDictionary<string, LockedModel> Mod
     /// <summary>A lock without models.</summary>
     public static LockFile Empty { get; } =
         new(ImmutableSortedDictionary.Create<string, LockedModel>(StringComparer.Ordinal));
+
+    /// <inheritdoc/>
+    public bool Equals(LockFile? other) =>
+        other is not null
+        && Models.Count == other.Models.Count
+        && Models.All(entry => other.Models.TryGetValue(entry.Key, out var model) && entry.Value.Equals(model));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Models.Count;
 }
 
 /// <summary>One model, resolved: every file is known by hash. Only the locker makes these, and the emitter takes nothing else.</summary>
@@ -29,6 +38,17 @@ public sealed record LockedModel
 
     /// <summary>The files, ordered ordinally by path; paths are unique, relative and safe.</summary>
     public required ImmutableArray<LockedFile> Files { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(LockedModel? other) =>
+        other is not null
+        && string.Equals(Name, other.Name, StringComparison.Ordinal)
+        && Request.Equals(other.Request)
+        && Resolved.Equals(other.Resolved)
+        && Files.AsSpan().SequenceEqual(other.Files.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Resolved, Files.Length);
 }
 
 /// <summary>A request in one spelling: two requests that mean the same are equal.</summary>
@@ -40,7 +60,8 @@ public sealed record CanonicalRequest(string Kind, ImmutableSortedDictionary<str
     public bool Equals(CanonicalRequest? other) =>
         other is not null
         && string.Equals(Kind, other.Kind, StringComparison.Ordinal)
-        && Fields.SequenceEqual(other.Fields);
+        && Fields.Count == other.Fields.Count
+        && Fields.All(field => other.Fields.TryGetValue(field.Key, out var value) && field.Value.Equals(value));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Kind, Fields.Count);

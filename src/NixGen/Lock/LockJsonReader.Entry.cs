@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NixGen.Nix.Hashing;
+
+namespace NixGen.Lock;
+
+/// <content>The parts of a model's entry.</content>
+internal ref partial struct LockJsonReader
+{
+    private CanonicalRequest? ReadRequest(string model)
+    {
+        var what = $"The request of {model}";
+        if (!BeginObject(what))
+        {
+            return null;
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        CanonicalRequest? request = null;
+        while (NextKey(what, keys) is { } kind)
+        {
+            if (keys.Count > 1)
+            {
+                Unknown(what, kind);
+                continue;
+            }
+
+            request = ReadFields(kind, what);
+        }
+
+        if (keys.Count == 0)
+        {
+            Report(LockDiagnostics.HasWrongShape(Here, what, "an object with one key, the source's kind", null));
+        }
+
+        return request;
+    }
+
+    private CanonicalRequest? ReadFields(string kind, string what)
+    {
+        if (!BeginObject(what))
+        {
+            return null;
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var fields = ImmutableSortedDictionary.CreateBuilder<string, RequestValue>(StringComparer.Ordinal);
+        while (NextKey(what, keys) is { } key)
+        {
+            if (ReadValue($"'{LockDiagnostics.Printable(key)}' in {what}") is { } value)
+            {
+                fields[key] = value;
+            }
+        }
+
+        return new(kind, fields.ToImmutable());
+    }
+
+    private RequestValue? ReadValue(string what)
+    {
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            return Text(what) is { } text ? new RequestValue.Text(text) : null;
+        }
+
+        var items = ImmutableArray.CreateBuilder<string>();
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (Text($"An item of {what}") is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return new RequestValue.List(items.ToImmutable());
+    }
+
+    private ResolvedRevision? ReadResolved(string model)
+    {
+        var what = $"'resolved' of {model}";
+        var at = Here;
+        if (!BeginObject(what))
+        {
+            return null;
+        }
+
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        string? id = null, revision = null, endpoint = null, license = null, gated = null, date = null;
+        while (NextKey(what, keys) is { } key)
+        {
+            switch (key)
+            {
+                case "id":
+                    id = ShortText($"'id' in {what}");
+                    break;
+                case "revision":
+                    revision = Token($"'revision' in {what}");
+                    break;
+                case "endpoint":
+                    endpoint = Endpoint($"'endpoint' in {what}");
+                    break;
+                case "license":
+                    license = ShortText($"'license' in {what}");
+                    break;
+                case "gated":
+                    gated = Token($"'gated' in {what}");
+                    break;
+                case "commitDate":
+                    date = Token($"'commitDate' in {what}");
+                    break;
+                default:
+                    Unknown(what, key);
+                    break;
+            }
+        }
+
+        if (!keys.Contains("id"))
+        {
+            Report(LockDiagnostics.Lacks(at, what, "id"));
+        }
+
+        if (!keys.Contains("revision"))
+        {
+            Report(LockDiagnostics.Lacks(at, what, "revision"));
+        }
+
+        return id is null || revision is null ? null : new(id, revision, endpoint, license, gated, date);
+    }
+
+    // A word that becomes part of names and URLs: no spaces, no slashes, no quotes.
+    private string? Token(string what)
+    {
+        var text = ShortText(what);
+        if (text is null || (text.Length <= 200 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or ':' or '+')))
+        {
+            return text;
+        }
+
+        WrongShape(what, "a word of ASCII letters, digits and '-_.:+'");
+        return null;
+    }
+
+    private string? Endpoint(string what)
+    {
+        var text = ShortText(what);
+        if (text is null
+            || (Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && url.Scheme is "https" or "http"
+                && url.UserInfo.Length == 0
+                && url.Query.Length == 0
+                && url.Fragment.Length == 0
+                && !text.EndsWith('/')))
+        {
+            return text;
+        }
+
+        WrongShape(what, "an http(s) URL without user, query, fragment and trailing slash");
+        return null;
+    }
+
+    private ImmutableArray<LockedFile>? ReadFiles(string model)
+    {
+        var what = $"'files' of model '{LockDiagnostics.Printable(model)}'";
+        if (_json.TokenType != JsonTokenType.StartArray)
+        {
+            WrongShape(what, "an array");
+            return null;
+        }
+
+        var at = Here;
+        var files = ImmutableArray.CreateBuilder<LockedFile>();
+        var keys = new HashSet<string>(4, StringComparer.Ordinal);
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            keys.Clear();
+            if (ReadFile(model, keys) is { } file)
+            {
+                files.Add(file);
+            }
+        }
+
+        foreach (var clash in PathClash.Find(files.Select(file => file.Path).ToArray()))
+        {
+            if (clash.Kind != PathClashKind.CaseOnly)
+            {
+                Report(LockDiagnostics.HasPathClash(at, model, clash));
+            }
+        }
+
+        files.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return files.ToImmutable();
+    }
+
+    private LockedFile? ReadFile(string model, HashSet<string> keys)
+    {
+        const string What = "A file";
+        var at = Here;
+        if (!BeginObject(What))
+        {
+            return null;
+        }
+
+        string? path = null, blob = null;
+        SriHash? sha256 = null;
+        long? size = null;
+        while (NextKey(What, keys) is { } key)
+        {
+            switch (key)
+            {
+                case "path":
+                    path = ReadPath(model);
+                    break;
+                case "size":
+                    size = ReadSize();
+                    break;
+                case "sha256":
+                    sha256 = ReadSha256();
+                    break;
+                case "blob":
+                    blob = ReadBlob();
+                    break;
+                default:
+                    Unknown(What, key);
+                    break;
+            }
+        }
+
+        foreach (var required in (ReadOnlySpan<string>)["path", "size", "sha256", "blob"])
+        {
+            if (!keys.Contains(required))
+            {
+                Report(LockDiagnostics.Lacks(at, What, required));
+            }
+        }
+
+        if (path is null || size is null || sha256 is null || blob is null)
+        {
+            return null;
+        }
+
+        if (blob.Length == 64 && !string.Equals(blob, sha256.Hex, StringComparison.Ordinal))
+        {
+            Report(LockDiagnostics.HasBadHash(at, $"'blob' of '{LockDiagnostics.Printable(path)}'", "the SHA-256 beside it", blob));
+        }
+
+        return new(path, size.Value, sha256, blob);
+    }
+
+    private string? ReadPath(string model)
+    {
+        var at = Here;
+        var path = Text("A file's 'path'");
+        if (path is null || LockedPath.Problem(path) is not { } problem)
+        {
+            return path;
+        }
+
+        Report(LockDiagnostics.HasUnsafePath(at, model, path, problem));
+        return null;
+    }
+
+    private long? ReadSize()
+    {
+        if (_json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var size) && size >= 0)
+        {
+            return size;
+        }
+
+        WrongShape("A file's 'size'", "a whole number of bytes");
+        return null;
+    }
+
+    private SriHash? ReadSha256()
+    {
+        var at = Here;
+        var text = Text("A file's 'sha256'");
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (SriHash.TryParse(text, out var hash))
+        {
+            return hash;
+        }
+
+        Report(LockDiagnostics.HasBadHash(at, "A file's 'sha256'", "'sha256-' and 44 characters of base64", text));
+        return null;
+    }
+
+    private string? ReadBlob()
+    {
+        var at = Here;
+        var text = Text("A file's 'blob'");
+        if (text is null || (text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower)))
+        {
+            return text;
+        }
+
+        Report(LockDiagnostics.HasBadHash(at, "A file's 'blob'", "40 or 64 lower-case hexadecimal digits", text));
+        return null;
+    }
+}

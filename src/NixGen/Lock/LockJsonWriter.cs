@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace NixGen.Lock;
+
+/// <summary>Writes a lock in its one spelling: equal locks are equal bytes, and one file is one line.</summary>
+internal sealed class LockJsonWriter
+{
+    private readonly StringBuilder _output = new();
+
+    /// <summary>UTF-8 without a byte order mark, LF, two spaces of indent, one final line feed, keys ordered ordinally.</summary>
+    public static byte[] Write(LockFile lockFile)
+    {
+        var writer = new LockJsonWriter();
+        writer.WriteLock(lockFile);
+        return Encoding.UTF8.GetBytes(writer._output.ToString());
+    }
+
+    private void WriteLock(LockFile lockFile)
+    {
+        _output.Append("{\n  \"models\": {");
+        var separator = "\n";
+        foreach (var (name, model) in lockFile.Models)
+        {
+            _output.Append(separator);
+            Key(4, name);
+            WriteModel(model);
+            separator = ",\n";
+        }
+
+        _output.Append(lockFile.Models.IsEmpty ? "}" : "\n  }");
+        _output.Append(",\n  \"version\": ")
+            .Append(LockFile.CurrentVersion.ToString(CultureInfo.InvariantCulture))
+            .Append("\n}\n");
+    }
+
+    private void WriteModel(LockedModel model)
+    {
+        _output.Append("{\n");
+        WriteFiles(model.Files);
+        _output.Append(",\n");
+        WriteRequest(model.Request);
+        _output.Append(",\n");
+        WriteResolved(model.Resolved);
+        _output.Append("\n    }");
+    }
+
+    private void WriteFiles(ImmutableArray<LockedFile> files)
+    {
+        Key(6, "files");
+        _output.Append('[');
+        var separator = "\n";
+        foreach (var file in files)
+        {
+            _output.Append(separator).Append(' ', 8).Append("{ \"path\": ");
+            JsonText.Append(_output, file.Path);
+            _output.Append(", \"size\": ").Append(file.Size.ToString(CultureInfo.InvariantCulture)).Append(", \"sha256\": ");
+            JsonText.Append(_output, file.Sha256.Text);
+            _output.Append(", \"blob\": ");
+            JsonText.Append(_output, file.Blob);
+            _output.Append(" }");
+            separator = ",\n";
+        }
+
+        _output.Append(files.IsEmpty ? "]" : "\n      ]");
+    }
+
+    private void WriteRequest(CanonicalRequest request)
+    {
+        Key(6, "request");
+        _output.Append("{\n");
+        Key(8, request.Kind);
+        _output.Append('{');
+        var separator = "\n";
+        foreach (var (name, value) in request.Fields)
+        {
+            _output.Append(separator);
+            Key(10, name);
+            WriteValue(value);
+            separator = ",\n";
+        }
+
+        _output.Append(request.Fields.IsEmpty ? "}" : "\n        }").Append("\n      }");
+    }
+
+    private void WriteValue(RequestValue value)
+    {
+        if (value is not RequestValue.List list)
+        {
+            JsonText.Append(_output, ((RequestValue.Text)value).Value);
+            return;
+        }
+
+        _output.Append('[');
+        var separator = "\n";
+        foreach (var item in list.Values)
+        {
+            _output.Append(separator).Append(' ', 12);
+            JsonText.Append(_output, item);
+            separator = ",\n";
+        }
+
+        _output.Append(list.Values.IsEmpty ? "]" : "\n          ]");
+    }
+
+    private void WriteResolved(ResolvedRevision resolved)
+    {
+        Key(6, "resolved");
+        _output.Append('{');
+        var separator = "\n";
+        Field(ref separator, "commitDate", resolved.CommitDate);
+        Field(ref separator, "endpoint", resolved.Endpoint);
+        Field(ref separator, "gated", resolved.Gated);
+        Field(ref separator, "id", resolved.Id);
+        Field(ref separator, "license", resolved.License);
+        Field(ref separator, "revision", resolved.Revision);
+        _output.Append("\n      }");
+    }
+
+    private void Field(ref string separator, string name, string? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        _output.Append(separator);
+        Key(8, name);
+        JsonText.Append(_output, value);
+        separator = ",\n";
+    }
+
+    private void Key(int indent, string name)
+    {
+        _output.Append(' ', indent);
+        JsonText.Append(_output, name);
+        _output.Append(": ");
+    }
+}
