@@ -18,21 +18,37 @@ public interface ISourceKind
     SourceRequest? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics);
 
     /// <summary>Resolves a request to an immutable revision and its files, without downloading what has a published SHA-256. Adds diagnostics and returns null where that fails.</summary>
+    /// <exception cref="UpstreamException">No answer could be had; the caller says so.</exception>
     Task<LockedSource?> ResolveAsync(ResolveContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>What a kind is given to resolve one model.</summary>
-/// <param name="Model">The model as asked for.</param>
-/// <param name="Request">Its source, bound by the same kind.</param>
-/// <param name="Http">The only way out.</param>
-/// <param name="Diagnostics">Where failures go.</param>
-/// <param name="Progress">Where progress goes.</param>
-public sealed record ResolveContext(
-    ModelRequest Model,
-    SourceRequest Request,
-    IUpstream Http,
-    DiagnosticBag Diagnostics,
-    IResolveProgress Progress);
+public sealed record ResolveContext
+{
+    /// <summary>The model as asked for.</summary>
+    public required ModelRequest Model { get; init; }
+
+    /// <summary>Its source, bound by the same kind.</summary>
+    public required SourceRequest Request { get; init; }
+
+    /// <summary>The model's entry for the same request, which stands if upstream hasn't moved; or null.</summary>
+    public required LockedModel? Existing { get; init; }
+
+    /// <summary>The only way out.</summary>
+    public required IUpstream Http { get; init; }
+
+    /// <summary>Hashes of content seen before.</summary>
+    public required IContentHashes Hashes { get; init; }
+
+    /// <summary>The machine's variables.</summary>
+    public required HostEnvironment Environment { get; init; }
+
+    /// <summary>Where failures go.</summary>
+    public required DiagnosticBag Diagnostics { get; init; }
+
+    /// <summary>Where progress goes.</summary>
+    public required IResolveProgress Progress { get; init; }
+}
 
 /// <summary>What a kind found: the part of a <see cref="LockedModel"/> that comes from upstream.</summary>
 /// <param name="Resolved">The immutable revision.</param>

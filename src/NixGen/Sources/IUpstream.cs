@@ -6,16 +6,33 @@ namespace NixGen.Sources;
 /// <summary>HTTP as source kinds see it. The implementation retries, caches, limits concurrency and keeps tokens to their host.</summary>
 public interface IUpstream
 {
-    /// <summary>Sends a GET and reads a small body whole. A status that isn't success is an answer, not an exception.</summary>
-    /// <exception cref="UpstreamException">No answer could be had: offline, DNS, refused, TLS, timeout, or retries used up.</exception>
+    /// <summary>Sends a GET and reads a small body whole. Follows redirects on the same host only. A status that isn't success is an answer, not an exception.</summary>
+    /// <exception cref="UpstreamException">No answer could be had: offline, DNS, refused, TLS, timeout, a redirect elsewhere, or a body too large.</exception>
     Task<UpstreamResponse> GetAsync(UpstreamRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Sends a GET and streams the body through SHA-256 and the git blob SHA-1, in constant memory.</summary>
+    /// <summary>Sends a GET and streams the body through SHA-256 and the git blob SHA-1, in constant memory. Follows redirects to other hosts, without the token.</summary>
     /// <param name="request">What to ask for.</param>
     /// <param name="expectedSize">Length in bytes that the listing states; the git blob hash needs it beforehand.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     /// <exception cref="UpstreamException">As for <see cref="GetAsync"/>, or the body was longer or shorter than stated.</exception>
     Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken);
+}
+
+/// <summary>Remembers the SHA-256 of content that was once streamed, by its name upstream.</summary>
+public interface IContentHashes
+{
+    /// <summary>The hash of a git blob, or null where it isn't known.</summary>
+    /// <param name="endpoint">Base URL that the content came from.</param>
+    /// <param name="gitBlobSha1">40 hexadecimal digits.</param>
+    /// <param name="size">Length in bytes.</param>
+    SriHash? Find(string endpoint, string gitBlobSha1, long size);
+
+    /// <summary>Remembers a hash whose content was seen and checked. Failing to is no error.</summary>
+    /// <param name="endpoint">Base URL that the content came from.</param>
+    /// <param name="gitBlobSha1">40 hexadecimal digits.</param>
+    /// <param name="size">Length in bytes.</param>
+    /// <param name="sha256">The hash.</param>
+    void Add(string endpoint, string gitBlobSha1, long size, SriHash sha256);
 }
 
 /// <summary>A GET.</summary>
@@ -58,14 +75,4 @@ public sealed class Secret(string value, string origin)
 
     /// <summary>Asterisks.</summary>
     public override string ToString() => "***";
-}
-
-/// <summary>No answer could be had from an upstream.</summary>
-public sealed class UpstreamException : Exception
-{
-    /// <summary>Says what failed, in words that name the host and no secret.</summary>
-    public UpstreamException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
 }

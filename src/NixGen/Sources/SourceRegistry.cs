@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest;
+using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mock;
 
 namespace NixGen.Sources;
 
@@ -6,5 +10,41 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind()];
+
+    /// <summary>The kind of a name, or null.</summary>
+    public static ISourceKind? Find(string name) =>
+        Kinds.FirstOrDefault(kind => string.Equals(kind.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Finds the kind of a declaration and lets it understand it. Opens no socket; adds diagnostics and returns null where the declaration is wrong.</summary>
+    public static BoundSource? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics)
+    {
+        var kind = declaration switch
+        {
+            LongSource source => Find(source.Kind),
+            ShortSpec spec => Longest(spec.Text),
+            _ => null,
+        };
+        if (kind is null)
+        {
+            diagnostics.Add(declaration is ShortSpec spec
+                ? SourceDiagnostics.HasUnknownScheme(spec)
+                : SourceDiagnostics.HasUnknownKind(declaration));
+            return null;
+        }
+
+        return kind.Bind(declaration, diagnostics) is { } request ? new(kind, request) : null;
+    }
+
+    private static ISourceKind? Longest(string spec) =>
+        Kinds
+            .SelectMany(kind => kind.ShortPrefixes, (kind, prefix) => (kind, prefix))
+            .Where(candidate => spec.StartsWith(candidate.prefix, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(candidate => candidate.prefix.Length)
+            .kind;
 }
+
+/// <summary>A source that its kind has understood.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Request">What it understood.</param>
+public sealed record BoundSource(ISourceKind Kind, SourceRequest Request);

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using NixGen.Sources;
+
+namespace NixGen.Resolve;
+
+/// <summary>One attempt at a GET, with the redirects that it leads through.</summary>
+/// <param name="http">Where requests go.</param>
+/// <param name="options">Time limits and sizes.</param>
+internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions options)
+{
+    /// <summary>GETs an answer of an API; follows redirects on the same server only.</summary>
+    public async Task<UpstreamResponse> GetAsync(UpstreamRequest request, string? etag, CancellationToken cancellationToken)
+    {
+        using var answer = await FollowAsync(new(request, mayLeave: false), etag, isContent: false, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
+
+    /// <summary>GETs content and hashes it.</summary>
+    public async Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken)
+    {
+        using var answer = await FollowAsync(new(request, mayLeave: true), null, isContent: true, cancellationToken);
+        if (!answer.Message.IsSuccessStatusCode)
+        {
+            return new(await ReadAsync(answer, cancellationToken), null, null);
+        }
+
+        using var hasher = new BlobHasher(expectedSize);
+        await foreach (var piece in BodyAsync(answer, cancellationToken))
+        {
+            if (!hasher.Append(piece.Span))
+            {
+                break;
+            }
+        }
+
+        if (hasher.Length != expectedSize)
+        {
+            throw new UpstreamException(
+                UpstreamFailure.WrongLength,
+                request.Url,
+                $"{PublicUrl.Of(request.Url)} sent {(hasher.Length > expectedSize ? "more than" : $"{hasher.Length} of")} the {expectedSize} bytes that its listing states.");
+        }
+
+        var (sha256, blob) = hasher.Finish();
+        return new(Describe(answer, default), sha256, blob);
+    }
+
+    private async Task<Answer> FollowAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var message = await SendAsync(trail, etag, isContent, cancellationToken);
+            if (message.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+            {
+                return new(message, trail.Url);
+            }
+
+            using (message)
+            {
+                trail.Follow(message.Headers.Location);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, trail.Url)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        if (trail.Token is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+        }
+
+        if (etag is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        }
+
+        if (isContent)
+        {
+            // A compressed transfer has no length that could be compared.
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        }
+
+        using var limit = new TimeLimit(options.ConnectTimeout + options.AnswerTimeout, options.Time, cancellationToken);
+        return await TransportFailures.TranslateAsync(
+            () => http.SendAsync(request, limit.Token), trail.Url, "began no answer", limit, cancellationToken);
+    }
+
+    private async Task<UpstreamResponse> ReadAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await foreach (var piece in BodyAsync(answer, cancellationToken))
+        {
+            if (body.Length + piece.Length > options.MaxAnswerBytes)
+            {
+                throw new UpstreamException(
+                    UpstreamFailure.TooLarge, answer.Url, $"{PublicUrl.Of(answer.Url)} sent more than {options.MaxAnswerBytes} bytes where a short answer was due.");
+            }
+
+            body.Write(piece.Span);
+        }
+
+        return Describe(answer, body.ToArray());
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> BodyAsync(
+        Answer answer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var limit = new TimeLimit(options.StallTimeout, options.Time, cancellationToken);
+        await using var stream = await TransportFailures.TranslateAsync(
+            () => answer.Message.Content.ReadAsStreamAsync(limit.Token), answer.Url, "stopped sending", limit, cancellationToken);
+        var buffer = new byte[64 * 1024];
+        while (true)
+        {
+            limit.Restart();
+            var length = await TransportFailures.TranslateAsync(
+                () => stream.ReadAsync(buffer, limit.Token).AsTask(), answer.Url, "stopped sending", limit, cancellationToken);
+            if (length == 0)
+            {
+                yield break;
+            }
+
+            yield return buffer.AsMemory(0, length);
+        }
+    }
+
+    private static UpstreamResponse Describe(Answer answer, ReadOnlyMemory<byte> body)
+    {
+        var headers = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in answer.Message.Headers.NonValidated)
+        {
+            headers[name] = values.ToString();
+        }
+
+        return new((int)answer.Message.StatusCode, answer.Url, headers.ToImmutable(), body);
+    }
+
+    private sealed record Answer(HttpResponseMessage Message, Uri Url) : IDisposable
+    {
+        public void Dispose() => Message.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Lock;
+using NixGen.Manifest;
+using NixGen.Sources;
+
+namespace NixGen.Resolve;
+
+/// <summary>Turns what the manifest asks for into what the lock holds. Entries whose request is unchanged are kept untouched, without a request.</summary>
+/// <param name="upstream">The way to the network.</param>
+/// <param name="environment">The machine's variables.</param>
+public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
+{
+    /// <summary>Locks what is missing or asked for otherwise than before, and with <see cref="LockOptions.Update"/> what has moved upstream. Models that left the manifest leave the lock, unless only some were named.</summary>
+    /// <param name="manifest">What is asked for.</param>
+    /// <param name="existing">The lock as it was read.</param>
+    /// <param name="options">What may be done.</param>
+    /// <param name="progress">Told what goes on; called from several threads.</param>
+    /// <param name="cancellationToken">Ends the run; nothing is kept of it.</param>
+    public async Task<LockOutcome> LockAsync(
+        ModelManifest manifest,
+        LockReading existing,
+        LockOptions options,
+        IResolveProgress progress,
+        CancellationToken cancellationToken)
+    {
+        var plans = manifest.Models.Select(model => ModelPlan.Of(model, existing.Lock.Models.GetValueOrDefault(model.Name), options)).ToArray();
+        var outcomes = new ModelOutcome[plans.Length];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, plans.Length),
+            parallel,
+            async (i, cancellation) => outcomes[i] = await CarryOutAsync(plans[i], progress, cancellation));
+
+        var locked = LockOf(manifest, existing.Lock, outcomes, options);
+        var diagnostics = RunProblems(manifest, existing, options)
+            .Concat(plans.SelectMany(plan => plan.Diagnostics.Items))
+            .ToImmutableArray();
+        return new(locked, LockDiff.Between(existing.Lock, locked), [.. outcomes], diagnostics);
+    }
+
+    private async Task<ModelOutcome> CarryOutAsync(ModelPlan plan, IResolveProgress progress, CancellationToken cancellationToken)
+    {
+        var name = plan.Model.Name;
+        if (plan.Outcome is { } decided)
+        {
+            return new(name, decided, plan.Existing);
+        }
+
+        if (plan.Source is not { } source || await ResolveAsync(plan, source, progress, cancellationToken) is not { } resolved)
+        {
+            return new(name, ModelOutcomeKind.Failed, plan.Existing);
+        }
+
+        var locked = new LockedModel
+        {
+            Name = name,
+            Request = source.Request.Canonical,
+            Resolved = resolved.Resolved,
+            Files = resolved.Files,
+        };
+        if (!StatedHashes.Agree(plan.Model, locked, plan.Diagnostics))
+        {
+            return new(name, ModelOutcomeKind.Failed, plan.Existing);
+        }
+
+        return locked.Equals(plan.Existing)
+            ? new(name, ModelOutcomeKind.Unchanged, plan.Existing)
+            : new(name, ModelOutcomeKind.Locked, locked);
+    }
+
+    private async Task<LockedSource?> ResolveAsync(
+        ModelPlan plan, BoundSource source, IResolveProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.Kind.ResolveAsync(
+                new()
+                {
+                    Model = plan.Model,
+                    Request = source.Request,
+                    Existing = plan.HasSameRequest ? plan.Existing : null,
+                    Http = upstream.For(plan.Model.Name, progress),
+                    Hashes = upstream.Hashes,
+                    Environment = environment,
+                    Diagnostics = plan.Diagnostics,
+                    Progress = progress,
+                },
+                cancellationToken);
+        }
+        catch (UpstreamException exception)
+        {
+            plan.Diagnostics.Add(ResolveDiagnostics.HasNoAnswer(plan.Model, exception));
+            return null;
+        }
+    }
+
+    private static LockFile LockOf(ModelManifest manifest, LockFile existing, ModelOutcome[] outcomes, LockOptions options)
+    {
+        // Other models stay where only some were named, and where the lock is to be taken as it is.
+        var keepOthers = options.Names is not null || options.Frozen || options.Locked;
+        var models = keepOthers ? existing.Models.ToBuilder() : LockFile.Empty.Models.ToBuilder();
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Locked is { } locked)
+            {
+                models[outcome.Name] = locked;
+            }
+        }
+
+        return new(models.ToImmutable());
+    }
+
+    private static IEnumerable<Diagnostic> RunProblems(ModelManifest manifest, LockReading existing, LockOptions options)
+    {
+        var names = manifest.Models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in options.Names ?? [])
+        {
+            if (!names.Contains(name))
+            {
+                yield return ResolveDiagnostics.HasUnknownName(name, names);
+            }
+        }
+
+        if (!options.Locked || options.Frozen)
+        {
+            yield break;
+        }
+
+        foreach (var name in existing.Lock.Models.Keys.Where(name => options.Names is null && !names.Contains(name)))
+        {
+            yield return ResolveDiagnostics.WouldRemove(name);
+        }
+
+        if (!existing.IsCurrent)
+        {
+            yield return ResolveDiagnostics.WouldRewrite();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using NixGen.Diagnostics;
+using NixGen.Lock;
+using NixGen.Manifest;
+using NixGen.Sources;
+
+namespace NixGen.Resolve;
+
+/// <summary>What is to be done for one model; decided without the network.</summary>
+/// <param name="Model">The model as asked for.</param>
+/// <param name="Existing">Its entry in the old lock, or null.</param>
+/// <param name="Source">Its source, understood; null where it is wrong or isn't needed.</param>
+/// <param name="HasSameRequest">Whether the old entry answers the same request.</param>
+/// <param name="Outcome">What happens to it, if nothing has to be asked of its source; else null.</param>
+/// <param name="Diagnostics">What there is to say of it.</param>
+internal sealed record ModelPlan(
+    ModelRequest Model,
+    LockedModel? Existing,
+    BoundSource? Source,
+    bool HasSameRequest,
+    ModelOutcomeKind? Outcome,
+    DiagnosticBag Diagnostics)
+{
+    /// <summary>Decides.</summary>
+    public static ModelPlan Of(ModelRequest model, LockedModel? existing, LockOptions options)
+    {
+        var diagnostics = new DiagnosticBag();
+        if (options.Frozen)
+        {
+            if (existing is null)
+            {
+                diagnostics.Add(ResolveDiagnostics.IsNotLocked(model));
+            }
+
+            return new(model, existing, null, false, existing is null ? ModelOutcomeKind.Failed : ModelOutcomeKind.Kept, diagnostics);
+        }
+
+        var source = SourceRegistry.Bind(model.Source, diagnostics);
+        var isSame = source is not null && source.Request.Canonical.Equals(existing?.Request);
+        return new(model, existing, source, isSame, Decide(model, existing, source, isSame, options, diagnostics), diagnostics);
+    }
+
+    private static ModelOutcomeKind? Decide(
+        ModelRequest model, LockedModel? existing, BoundSource? source, bool isSame, LockOptions options, DiagnosticBag diagnostics)
+    {
+        if (source is null)
+        {
+            return ModelOutcomeKind.Failed;
+        }
+
+        if (options.Names is { } names && !names.Contains(model.Name, StringComparer.Ordinal))
+        {
+            return ModelOutcomeKind.Skipped;
+        }
+
+        if (isSame && existing is not null && !(options.Update && !model.Pin))
+        {
+            if (options.Update)
+            {
+                diagnostics.Add(ResolveDiagnostics.IsPinned(model));
+            }
+
+            return StatedHashes.Agree(model, existing, diagnostics) ? ModelOutcomeKind.Kept : ModelOutcomeKind.Failed;
+        }
+
+        if (!options.Locked)
+        {
+            return null;
+        }
+
+        diagnostics.Add(ResolveDiagnostics.WouldChange(model, existing is not null, isSame));
+        return ModelOutcomeKind.Failed;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest;
+using NixGen.Sources;
+
+namespace NixGen.Resolve;
+
+/// <summary>What can keep a run from locking, whatever the source.</summary>
+public static class ResolveDiagnostics
+{
+    /// <summary>NG3201.</summary>
+    public static readonly DiagnosticDescriptor LockWouldChange = new(
+        "NG3201",
+        "The lock would have to change",
+        "'--locked' asks that the lock fits the manifest already, as continuous integration wants it. It doesn't: a model is missing, is asked for otherwise than when it was locked, or left the manifest.",
+        Kind: FailureKind.Stale);
+
+    /// <summary>NG3202.</summary>
+    public static readonly DiagnosticDescriptor UnknownName = new(
+        "NG3202",
+        "The manifest has no such model",
+        "A name on the command line is not the name of a model in the manifest.",
+        Kind: FailureKind.Usage);
+
+    /// <summary>NG3203.</summary>
+    public static readonly DiagnosticDescriptor NotLocked = new(
+        "NG3203",
+        "A model isn't locked",
+        "'--frozen' takes the lock as it is, so a model that the lock lacks can't be built.",
+        Kind: FailureKind.Stale);
+
+    /// <summary>NG3204.</summary>
+    public static readonly DiagnosticDescriptor Pinned = new(
+        "NG3204",
+        "A model is pinned",
+        "'pin: true' keeps 'update' from moving a model's revision.",
+        Severity.Note);
+
+    /// <summary>NG3211.</summary>
+    public static readonly DiagnosticDescriptor Offline = Upstream(
+        "NG3211",
+        "The network is needed and may not be used",
+        "'--offline' opens no connection. A model that isn't locked yet, or whose request changed, can't be resolved without one.");
+
+    /// <summary>NG3212.</summary>
+    public static readonly DiagnosticDescriptor Unreachable = Upstream(
+        "NG3212",
+        "A server can't be reached",
+        "The server's name has no address, or the server takes no connection. Proxies are taken from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.");
+
+    /// <summary>NG3213.</summary>
+    public static readonly DiagnosticDescriptor NotTrusted = Upstream(
+        "NG3213",
+        "A server's certificate isn't trusted",
+        "The TLS handshake failed. A company's proxy that opens TLS needs its own certificate among those the system trusts; SSL_CERT_FILE and SSL_CERT_DIR name further ones.");
+
+    /// <summary>NG3214.</summary>
+    public static readonly DiagnosticDescriptor TimedOut = Upstream(
+        "NG3214",
+        "A server doesn't answer in time",
+        "The connection, the answer or its next byte took too long, several times.");
+
+    /// <summary>NG3215.</summary>
+    public static readonly DiagnosticDescriptor Interrupted = Upstream(
+        "NG3215",
+        "A transfer broke off",
+        "The connection was closed before the answer was complete, several times.");
+
+    /// <summary>NG3216.</summary>
+    public static readonly DiagnosticDescriptor TooLarge = Upstream(
+        "NG3216",
+        "An answer is too large",
+        "The answer is larger than any answer of its kind, so it isn't what was asked for.");
+
+    /// <summary>NG3217.</summary>
+    public static readonly DiagnosticDescriptor BadRedirect = Upstream(
+        "NG3217",
+        "A redirect isn't followed",
+        "Requests to an API are followed on the same server only, never to an unprotected connection, and at most ten times.");
+
+    /// <summary>NG3218.</summary>
+    public static readonly DiagnosticDescriptor WrongLength = new(
+        "NG3218",
+        "A file is not as long as the listing states",
+        "The server sent more or fewer bytes than its listing of the same revision states, several times.",
+        Kind: FailureKind.ContentMismatch);
+
+    /// <summary>All of them, ordered by code.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        LockWouldChange, UnknownName, NotLocked, Pinned, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
+        TooLarge, BadRedirect, WrongLength,
+    ];
+
+    internal static Diagnostic WouldChange(ModelRequest model, bool isLocked, bool isSame) => new()
+    {
+        Descriptor = LockWouldChange,
+        Message = isSame
+            ? $"Whether model '{model.Name}' moved can't be asked with '--locked'."
+            : isLocked
+                ? $"Model '{model.Name}' is asked for otherwise than when it was locked."
+                : $"Model '{model.Name}' isn't locked.",
+        Location = model.NameSpan,
+        Help = "Run 'nixgen lock' and check the lock in.",
+    };
+
+    internal static Diagnostic WouldRemove(string name) => new()
+    {
+        Descriptor = LockWouldChange,
+        Message = $"The lock holds model '{name}', which left the manifest.",
+        Help = "Run 'nixgen lock' and check the lock in.",
+    };
+
+    internal static Diagnostic WouldRewrite() => new()
+    {
+        Descriptor = LockWouldChange,
+        Message = "The lock holds conflict markers or an older format.",
+        Help = "Run 'nixgen lock' and check the lock in.",
+    };
+
+    internal static Diagnostic HasUnknownName(string name, IReadOnlyCollection<string> names) => new()
+    {
+        Descriptor = UnknownName,
+        Message = $"The manifest has no model '{name}'.",
+        Help = ClosestName.Among(names, name) is { } guess
+            ? $"Did you mean '{guess}'?"
+            : $"Its models: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(20))}{(names.Count > 20 ? ", …" : "")}",
+    };
+
+    internal static Diagnostic IsNotLocked(ModelRequest model) => new()
+    {
+        Descriptor = NotLocked,
+        Message = $"Model '{model.Name}' isn't locked.",
+        Location = model.NameSpan,
+        Help = "Run 'nixgen lock' and check the lock in, or run without '--frozen'.",
+    };
+
+    internal static Diagnostic IsPinned(ModelRequest model) => new()
+    {
+        Descriptor = Pinned,
+        Message = $"Model '{model.Name}' is pinned and stays at its revision.",
+        Location = model.NameSpan,
+        Help = "Remove 'pin: true' to let it move.",
+    };
+
+    internal static Diagnostic HasNoAnswer(ModelRequest model, UpstreamException exception)
+    {
+        var (descriptor, help) = exception.Failure switch
+        {
+            UpstreamFailure.Offline => (Offline, $"Run 'nixgen lock {model.Name}' with the network, and check the lock in."),
+            UpstreamFailure.Unreachable => (Unreachable, "Check the network, the proxy variables, and HF_ENDPOINT if it is set. What is locked stays locked."),
+            UpstreamFailure.Tls => (NotTrusted, "Check the clock and the proxy; add your company's certificate to those the system trusts, or name it in SSL_CERT_FILE."),
+            UpstreamFailure.Timeout => (TimedOut, "Run the command again. What is locked stays locked."),
+            UpstreamFailure.TooLarge => (TooLarge, "Open the URL and see who answers. A proxy or a mirror (HF_ENDPOINT) may stand between."),
+            UpstreamFailure.Redirect => (BadRedirect, "Open the URL and see where it leads. If the server moved, put its new address into 'endpoint' or HF_ENDPOINT."),
+            UpstreamFailure.WrongLength => (WrongLength, "Run the command again. If it stays so, don't use this source: what it serves isn't what it lists."),
+            _ => (Interrupted, "Run the command again. What is locked stays locked."),
+        };
+        return new()
+        {
+            Descriptor = descriptor,
+            Message = $"Model '{model.Name}': {exception.Message}",
+            Location = model.Source.Span,
+            Help = help,
+        };
+    }
+
+    private static DiagnosticDescriptor Upstream(string code, string title, string explanation) =>
+        new(code, title, explanation, Kind: FailureKind.Upstream);
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Security;
+using NixGen.Sources;
+
+namespace NixGen.Resolve;
+
+/// <summary>The one way to the network: one connection pool, a limit of requests at once, retries, and a cache of answers. Opens nothing before the first request.</summary>
+public sealed class UpstreamClient : IDisposable
+{
+    private readonly UpstreamOptions _options;
+    private readonly Lazy<HttpMessageInvoker> _http;
+    private readonly SemaphoreSlim _gate;
+    private readonly RetryPolicy _retries;
+    private readonly AnswerCache? _answers;
+    private readonly ContentHashCache _hashes;
+
+    /// <summary>Sets up; opens nothing.</summary>
+    public UpstreamClient(UpstreamOptions options)
+    {
+        _options = options;
+        _http = new(() => new HttpMessageInvoker(NewHandler(options)));
+        _gate = new(options.Parallelism);
+        _retries = new(options);
+        _answers = options.CacheFolder is { } folder ? new(Path.Combine(folder, "http")) : null;
+        _hashes = new(options.CacheFolder is { } root ? Path.Combine(root, "hashes") : null);
+    }
+
+    /// <summary>Hashes of content that was streamed before.</summary>
+    public IContentHashes Hashes => _hashes;
+
+    /// <summary>The same network, for one model: pauses are told under its name.</summary>
+    public IUpstream For(string model, IResolveProgress progress) => new ModelUpstream(this, model, progress);
+
+    /// <summary>Closes the connections and tidies the cache.</summary>
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+
+        _answers?.Prune();
+        _hashes.Prune();
+        _gate.Dispose();
+    }
+
+    private static SocketsHttpHandler NewHandler(UpstreamOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        ConnectTimeout = options.ConnectTimeout,
+        MaxConnectionsPerServer = options.Parallelism,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = new SslClientAuthenticationOptions { CertificateRevocationCheckMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck },
+    };
+
+    private async Task<HashedContent> SendAsync(
+        Func<HttpExchange, CancellationToken, Task<HashedContent>> attempt, Uri url, Action<string> waiting, CancellationToken cancellationToken)
+    {
+        if (_options.Offline)
+        {
+            throw new UpstreamException(UpstreamFailure.Offline, url, $"{PublicUrl.Of(url)} is needed, and the network may not be used.");
+        }
+
+        return await _retries.RunAsync(
+            async cancellation =>
+            {
+                await _gate.WaitAsync(cancellation);
+                try
+                {
+                    return await attempt(new(_http.Value, _options), cancellation);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            },
+            waiting,
+            cancellationToken);
+    }
+
+    private sealed class ModelUpstream(UpstreamClient client, string model, IResolveProgress progress) : IUpstream
+    {
+        public async Task<UpstreamResponse> GetAsync(UpstreamRequest request, CancellationToken cancellationToken)
+        {
+            var known = client._answers?.Find(request);
+            var answer = await client.SendAsync(
+                async (exchange, cancellation) => new(await exchange.GetAsync(request, known?.ETag, cancellation), null, null),
+                request.Url,
+                Waiting,
+                cancellationToken);
+            if (answer.Response.Status == 304 && known is not null)
+            {
+                return known.Response;
+            }
+
+            client._answers?.Store(request, answer.Response);
+            return answer.Response;
+        }
+
+        public Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken) =>
+            client.SendAsync(
+                (exchange, cancellation) => exchange.HashAsync(request, expectedSize, cancellation), request.Url, Waiting, cancellationToken);
+
+        private void Waiting(string why) => progress.Step(model, why);
+    }
+}

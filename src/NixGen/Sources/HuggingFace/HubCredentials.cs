@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text;
+using NixGen.Manifest;
+
+namespace NixGen.Sources.HuggingFace;
+
+/// <summary>Finds the token for a Hub, in the order of the Hub's own client behind what the manifest states: <c>tokenFile</c>, <c>tokenEnvVar</c>, <c>HF_TOKEN</c>, <c>HUGGING_FACE_HUB_TOKEN</c>, then the file <c>HF_TOKEN_PATH</c>, <c>$HF_HOME/token</c> or <c>~/.cache/huggingface/token</c>.</summary>
+/// <param name="Token">The token, or null.</param>
+/// <param name="Looked">The places that were looked at, each with what was found there; holds no secret.</param>
+internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Looked)
+{
+    private const int MaxTokenBytes = 64 * 1024;
+
+    /// <summary>Looks in every place until there is a token. Text is trimmed, and empty text is no token.</summary>
+    /// <param name="auth">What the manifest states.</param>
+    /// <param name="environment">The machine's variables.</param>
+    /// <param name="isOwnHub">Whether the user's machine names this Hub. A Hub that only the manifest names gets only a token that the manifest names too: whoever writes a manifest must not be sent the token of whoever builds it.</param>
+    public static HubCredentials Find(AuthSettings auth, HostEnvironment environment, bool isOwnHub)
+    {
+        var looked = ImmutableArray.CreateBuilder<string>();
+        var token = Stated(auth, environment, looked);
+        if (token is null && isOwnHub)
+        {
+            token = Standard(environment, looked);
+        }
+        else if (token is null && Standard(environment, ImmutableArray.CreateBuilder<string>()) is { } withheld)
+        {
+            looked.Add($"{withheld.Origin} (not sent to an endpoint that only the manifest names; name it in 'auth' to send it)");
+        }
+
+        return new(token, looked.ToImmutable());
+    }
+
+    private static Secret? Stated(AuthSettings auth, HostEnvironment environment, ImmutableArray<string>.Builder looked)
+    {
+        if (auth.TokenFile is { } file && FromFile(environment.Expand(file), looked) is { } fromFile)
+        {
+            return fromFile;
+        }
+
+        return auth.TokenEnvVar is { } variable ? FromVariable(variable, environment, looked) : null;
+    }
+
+    private static Secret? Standard(HostEnvironment environment, ImmutableArray<string>.Builder looked)
+    {
+        if (IsTrue(environment.Variable("HF_HUB_DISABLE_IMPLICIT_TOKEN")))
+        {
+            looked.Add("HF_HUB_DISABLE_IMPLICIT_TOKEN (set: the standard places are not used)");
+            return null;
+        }
+
+        var fromVariable = FromVariable("HF_TOKEN", environment, looked)
+            ?? FromVariable("HUGGING_FACE_HUB_TOKEN", environment, looked);
+        return fromVariable ?? (StandardFile(environment) is { } path ? FromFile(path, looked) : null);
+    }
+
+    private static string? StandardFile(HostEnvironment environment)
+    {
+        if (environment.Variable("HF_TOKEN_PATH") is { } stated)
+        {
+            return environment.Expand(stated);
+        }
+
+        if (environment.Variable("HF_HOME") is { } home)
+        {
+            return Path.Combine(environment.Expand(home), "token");
+        }
+
+        return environment.CacheFolder is { } cache ? Path.Combine(cache, "huggingface", "token") : null;
+    }
+
+    private static Secret? FromVariable(string name, HostEnvironment environment, ImmutableArray<string>.Builder looked)
+    {
+        var token = environment.Variable(name)?.Trim();
+        if (string.IsNullOrEmpty(token))
+        {
+            looked.Add($"{name} ({(token is null ? "not set" : "empty")})");
+            return null;
+        }
+
+        return new(token, $"the variable {name}");
+    }
+
+    private static Secret? FromFile(string path, ImmutableArray<string>.Builder looked)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var buffer = new byte[MaxTokenBytes];
+            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            var token = Encoding.UTF8.GetString(buffer, 0, length).Trim();
+            if (token.Length > 0)
+            {
+                return new(token, $"the file {path}");
+            }
+
+            looked.Add($"{path} (empty)");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            looked.Add($"{path} (not there)");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            looked.Add($"{path} (can't be read)");
+        }
+
+        return null;
+    }
+
+    private static bool IsTrue(string? value) => value?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
+}

@@ -1,0 +1,168 @@
+using NixGen.Diagnostics;
+using NixGen.Lock;
+
+namespace NixGen.Sources.HuggingFace;
+
+/// <content>What is said of one case.</content>
+public static partial class HubDiagnostics
+{
+    internal static Diagnostic LacksToken(HubQuestion question, IEnumerable<string> looked) => Of(
+        NoToken,
+        question,
+        $"Model '{question.Model.Name}' requires a token for {question.Endpoint.BaseUrl}, and there is none.",
+        $"Looked at: {string.Join("; ", looked)}.\nMake a read token at {question.TokensPage} and set HF_TOKEN to it.");
+
+    internal static Diagnostic HoldsNoToken(HubQuestion question, Secret token) => Of(
+        BadToken,
+        question,
+        $"What {token.Origin} holds for model '{question.Model.Name}' is no token: it has spaces, line breaks or characters outside of ASCII.",
+        "Put the token alone there, on one line.");
+
+    internal static Diagnostic RefusesToken(HubQuestion question, Secret token, bool isPublic) => Of(
+        StaleToken,
+        question,
+        isPublic
+            ? $"{question.Endpoint.BaseUrl} doesn't know the token in {token.Origin}. The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is public; it is the token that keeps it from being read."
+            : $"{question.Endpoint.BaseUrl} doesn't know the token in {token.Origin}, which model '{question.Model.Name}' uses.",
+        $"Take the token out of {token.Origin}, or put a new one there: {question.TokensPage}");
+
+    internal static Diagnostic LacksRepository(HubQuestion question) => Of(
+        RepositoryMissing,
+        question,
+        $"{question.Endpoint.BaseUrl} has no {question.Kind} '{question.Repository}' (model '{question.Model.Name}'){With(question.Token)}.",
+        $"Compare with {question.Page}. If it is a dataset or a Space, say so with 'type'. If it is private, use a token whose owner may read it.");
+
+    internal static Diagnostic IsMissingOrPrivate(HubQuestion question) => Of(
+        MissingOrPrivate,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' doesn't exist on {question.Endpoint.BaseUrl}, or is private.",
+        $"Compare with {question.Page}. If it is private, make a read token at {question.TokensPage} and set HF_TOKEN to it.");
+
+    internal static Diagnostic LacksRevision(HubQuestion question, string? guess) => Of(
+        RevisionMissing,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' has no revision '{question.Revision}'.",
+        (guess is null ? "" : $"Did you mean '{guess}'? ") + $"Its branches and tags are at {question.Page}/tree/main.");
+
+    internal static Diagnostic LacksFile(HubQuestion question, Uri url) => Of(
+        FileMissing,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' lists a file that isn't there: {PublicUrl.Of(url)}",
+        "Run the command again. If it stays so, leave the file out with 'exclude'.");
+
+    internal static Diagnostic IsGated(HubQuestion question) => Of(
+        Gated,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is gated, and there is no token to show.",
+        $"1. Accept its terms at {question.Page}\n2. Make a read token at {question.TokensPage}\n3. Set HF_TOKEN to it, or name its file in 'auth.tokenFile'. Builds need it too: the Nix daemon doesn't see your shell's variables.");
+
+    internal static Diagnostic IsGatedWithoutGrant(HubQuestion question) => Of(
+        GatedWithoutGrant,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is gated, and the owner of the token in {question.Token?.Origin} has no access.",
+        $"Accept its terms at {question.Page} as the token's owner, and wait where its authors grant access by hand. A fine-grained token also needs the permission to read gated repositories: {question.TokensPage}");
+
+    internal static Diagnostic IsDisabled(HubQuestion question) => Of(
+        RepositoryDisabled,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is disabled.",
+        $"Read why at {question.Page}. Remove the model, or use a mirror of it.");
+
+    internal static Diagnostic Forbids(HubQuestion question, string? message) => Of(
+        Forbidden,
+        question,
+        $"{question.Endpoint.BaseUrl} refuses access to the {question.Kind} '{question.Repository}' of model '{question.Model.Name}'{With(question.Token)}{(message is null ? "." : $": {message}")}",
+        question.Token is null
+            ? $"Make a read token at {question.TokensPage} and set HF_TOKEN to it."
+            : $"Give the token the permission to read this repository, or use another: {question.TokensPage}");
+
+    internal static Diagnostic LimitsRate(HubQuestion question, TimeSpan? wait) => Of(
+        RateLimited,
+        question,
+        $"{question.Endpoint.BaseUrl} answers model '{question.Model.Name}' that too many requests were made{(wait is { } time ? $"; the limit is renewed in {time.TotalSeconds:0} s" : "")}.",
+        question.Token is null
+            ? $"Set HF_TOKEN, which gives you a limit of your own ({question.TokensPage}), or wait and run the command again: what is locked stays locked."
+            : "Wait and run the command again: what is locked stays locked.");
+
+    internal static Diagnostic Fails(HubQuestion question, int status, Uri url) => Of(
+        HubFails,
+        question,
+        $"{PublicUrl.Of(url)} answered {status} for model '{question.Model.Name}', several times.",
+        "Run the command again later: what is locked stays locked.");
+
+    internal static Diagnostic AnswersOddly(HubQuestion question, string what, Uri url) => Of(
+        OddAnswer,
+        question,
+        $"{PublicUrl.Of(url)} gave model '{question.Model.Name}' an answer that a Hub doesn't give: {what}.",
+        "Open the URL and see who answers. A proxy, a login page or a mirror (HF_ENDPOINT) may stand between.");
+
+    internal static Diagnostic WithholdsHashes(HubQuestion question, string path) => Of(
+        HashesWithheld,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' doesn't show the SHA-256 of '{path}'{With(question.Token)}.",
+        $"Accept its terms at {question.Page} and use a token of the same account: {question.TokensPage}");
+
+    internal static Diagnostic ListsTooLittle(HubQuestion question, string what) => Of(
+        IncompleteListing,
+        question,
+        $"The listing of the {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is incomplete: {what}.",
+        "Run the command again. If a mirror is in use (HF_ENDPOINT), try without it.");
+
+    internal static Diagnostic HasOtherContent(HubQuestion question, string path, string stated, string found) => Of(
+        ContentMismatch,
+        question,
+        $"The content of '{path}' in the {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is not what its listing states.",
+        "Run the command again. If it stays so, don't use this source: what it serves isn't what it lists.") with
+    {
+        Expected = "git blob " + stated,
+        Actual = "git blob " + found,
+    };
+
+    internal static Diagnostic HasUnsafeName(HubQuestion question, string path, string problem) => Of(
+        UnsafeFileName,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' holds a file whose name '{LockDiagnostics.Printable(path)}' {problem}.",
+        "Leave the file out with 'exclude', and be careful with this repository.");
+
+    internal static Diagnostic HasNameClash(HubQuestion question, PathClash clash) => Of(
+        FileNameClash,
+        question,
+        clash.Kind == PathClashKind.Same
+            ? $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' lists '{LockDiagnostics.Printable(clash.Path)}' twice."
+            : $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' lists '{LockDiagnostics.Printable(clash.Other)}' as a file, and as the folder of '{LockDiagnostics.Printable(clash.Path)}'.",
+        "Leave one of them out with 'exclude', and be careful with this repository.");
+
+    internal static Diagnostic HasCaseClash(HubQuestion question, PathClash clash) => Of(
+        CaseClash,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' holds '{clash.Other}' and '{clash.Path}', which are one file where case isn't distinguished.",
+        "If the model is to be built on macOS, leave one of them out with 'exclude'.");
+
+    internal static Diagnostic SelectsNothing(HubQuestion question, int count) => Of(
+        NothingSelected,
+        question,
+        $"'files' and 'exclude' of model '{question.Model.Name}' leave none of the {count} files of the {question.Kind} '{question.Repository}'.",
+        $"Compare the patterns with {question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}");
+
+    internal static Diagnostic HasUnusedPattern(HubQuestion question, string pattern, string? guess) => Of(
+        UnusedPattern,
+        question,
+        $"The pattern '{pattern}' of model '{question.Model.Name}' matches no file of the {question.Kind} '{question.Repository}'.",
+        guess is null ? $"Compare it with {question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}" : $"Did you mean '{guess}'?");
+
+    internal static Diagnostic IsRenamed(HubQuestion question, string name) => Of(
+        Renamed,
+        question,
+        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is called '{name}' now.",
+        $"Write '{name}' in the manifest.");
+
+    private static Diagnostic Of(DiagnosticDescriptor descriptor, HubQuestion question, string message, string help) => new()
+    {
+        Descriptor = descriptor,
+        Message = message,
+        Location = question.Model.Source.Span,
+        Help = help,
+    };
+
+    private static string With(Secret? token) => token is null ? "" : $" with the token in {token.Origin}";
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Manifest;
+
+namespace NixGen.Sources.HuggingFace;
+
+/// <summary>Models, datasets and Spaces of the Hugging Face Hub, or of another server that speaks its protocol.</summary>
+public sealed class HuggingFaceKind : ISourceKind
+{
+    internal const string KindName = "huggingface";
+
+    /// <inheritdoc/>
+    public string Name => KindName;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ShortPrefixes { get; } = [.. HubReference.Prefixes];
+
+    /// <inheritdoc/>
+    public SourceRequest? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics) => declaration switch
+    {
+        ShortSpec spec => HuggingFaceBinder.Bind(spec, diagnostics),
+        LongSource source => HuggingFaceBinder.Bind(source, diagnostics),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public Task<LockedSource?> ResolveAsync(ResolveContext context, CancellationToken cancellationToken) =>
+        HubResolver.ResolveAsync(context, cancellationToken);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using NixGen.Lock;
+
+namespace NixGen.Sources.HuggingFace;
+
+/// <summary>A repository of the Hub, a revision, and which of its files.</summary>
+public sealed record HuggingFaceRequest : SourceRequest
+{
+    /// <summary>The id as asked for, such as <c>microsoft/phi-2</c>.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>What the repository holds.</summary>
+    public RepositoryType Type { get; init; } = RepositoryType.Model;
+
+    /// <summary>Branch, tag, commit or other reference, as asked for.</summary>
+    public string Revision { get; init; } = "main";
+
+    /// <summary>Patterns that select files, as asked for; empty for all.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Patterns that leave files out, as asked for.</summary>
+    public ImmutableArray<string> Exclude { get; init; } = [];
+
+    /// <summary>The Hub that the manifest states, or null for the environment's.</summary>
+    public HubEndpoint? Endpoint { get; init; }
+
+    /// <inheritdoc/>
+    public override CanonicalRequest Canonical
+    {
+        get
+        {
+            var fields = ImmutableSortedDictionary.CreateBuilder<string, RequestValue>(StringComparer.Ordinal);
+            fields["repo"] = new RequestValue.Text(Repository);
+            fields["revision"] = new RequestValue.Text(Revision);
+            if (Type != RepositoryType.Model)
+            {
+                fields["type"] = new RequestValue.Text(Type.Name());
+            }
+
+            if (Endpoint is not null)
+            {
+                fields["endpoint"] = new RequestValue.Text(Endpoint.BaseUrl);
+            }
+
+            AddPatterns(fields, "files", Files);
+            AddPatterns(fields, "exclude", Exclude);
+            return new(HuggingFaceKind.KindName, fields.ToImmutable());
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(HuggingFaceRequest? other) => other is not null && Canonical.Equals(other.Canonical);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Repository, Revision, Type);
+
+    // Any pattern may match, so neither order nor doubles mean anything.
+    private static void AddPatterns(
+        ImmutableSortedDictionary<string, RequestValue>.Builder fields, string key, ImmutableArray<string> patterns)
+    {
+        if (!patterns.IsEmpty)
+        {
+            fields[key] = new RequestValue.List([.. patterns.Select(HubPattern.Normalize).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        }
+    }
+}
