@@ -81,7 +81,8 @@ internal static class LockVersions
         (long, SourceSpan?) found = (0, null);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isVersion = json.ValueTextEquals("version"u8);
+            // As bytes: comparing text throws where the key holds half of a surrogate pair.
+            var isVersion = json.ValueSpan.SequenceEqual("version"u8);
             json.Read();
             if (isVersion && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var version))
             {
