@@ -122,7 +122,7 @@ public static class ResolveDiagnostics
     {
         Descriptor = UnknownName,
         Message = $"The manifest has no model '{name}'.",
-        Help = ClosestName.Among(names, name) is { } guess
+        Help = Spelling.Nearest(name, names) is { } guess
             ? $"Did you mean '{guess}'?"
             : $"Its models: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(20))}{(names.Count > 20 ? ", …" : "")}",
     };

@@ -50,7 +50,7 @@ public static class SourceDiagnostics
         var colon = spec.Text.IndexOf(':', StringComparison.Ordinal);
         var scheme = colon > 0 ? spec.Text[..colon] : null;
         var known = SourceRegistry.Kinds.SelectMany(kind => kind.ShortPrefixes).Select(prefix => prefix.TrimEnd(':', '/'));
-        var guess = scheme is null ? null : ClosestName.Among(known, scheme);
+        var guess = scheme is null ? null : Spelling.Nearest(scheme, known);
         return new()
         {
             Descriptor = UnknownScheme,
@@ -75,7 +75,7 @@ public static class SourceDiagnostics
             Location = declaration.Span,
             Expected = string.Join(", ", names),
             Actual = name,
-            Help = ClosestName.Among(names, name) is { } guess ? $"Did you mean '{guess}'?" : $"Use one of: {string.Join(", ", names)}.",
+            Help = Spelling.Nearest(name, names) is { } guess ? $"Did you mean '{guess}'?" : $"Use one of: {string.Join(", ", names)}.",
         };
     }
 
@@ -94,7 +94,7 @@ public static class SourceDiagnostics
         Descriptor = FileHashWithoutFile,
         Message = $"'fileHashes' of model '{model.Name}' names '{path}', which is not among its files.",
         Location = model.NameSpan,
-        Help = ClosestName.Among(paths, path) is { } guess
+        Help = Spelling.Nearest(path, paths) is { } guess
             ? $"Did you mean '{guess}'?"
             : "Remove the path, or let 'files' select it.",
     };

@@ -6,6 +6,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NixGen.Diagnostics;
 using NixGen.Lock;
+using Xunit;
 
 namespace NixGen.Tests.Lock;
 

@@ -129,7 +129,7 @@ internal static class HubResolver
         }
 
         var references = await context.Http.GetAsync(question.Api("refs"), cancellationToken);
-        return HubDiagnostics.LacksRevision(question, ClosestName.Among(ReferenceNames.Parse(references), question.Revision));
+        return HubDiagnostics.LacksRevision(question, Spelling.Nearest(question.Revision, ReferenceNames.Parse(references)));
     }
 
     // Gated repositories are described and listed openly; only this question tells whether their files can be had.

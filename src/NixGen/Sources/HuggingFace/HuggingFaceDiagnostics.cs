@@ -92,7 +92,7 @@ public static class HuggingFaceDiagnostics
         Location = at,
         Expected = "model, dataset, space",
         Actual = name,
-        Help = ClosestName.Among(["model", "dataset", "space"], name) is { } guess
+        Help = Spelling.Nearest(name, ["model", "dataset", "space"]) is { } guess
             ? $"Did you mean '{guess}'?"
             : "Use 'model', 'dataset' or 'space'.",
     };

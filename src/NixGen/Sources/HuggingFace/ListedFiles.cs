@@ -40,7 +40,7 @@ internal static class ListedFiles
         var all = listed.Select(entry => entry.Path).ToArray();
         foreach (var pattern in selection.Unmatched(all))
         {
-            diagnostics.Add(HubDiagnostics.HasUnusedPattern(question, pattern, ClosestName.Among(all, pattern)));
+            diagnostics.Add(HubDiagnostics.HasUnusedPattern(question, pattern, Spelling.Nearest(pattern, all)));
         }
 
         var selected = listed.Where(entry => selection.Selects(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToImmutableArray();
