@@ -109,6 +109,18 @@ internal static class LiteralSecrets
         return index < 0 ? -1 : from + index;
     }
 
+    private static int ValueLength(ReadOnlySpan<char> value, bool isFlow)
+    {
+        if (value is ['"' or '\'', ..])
+        {
+            var quote = value[1..].IndexOf(value[0]);
+            return quote < 0 ? value.TrimEnd().Length : quote + 2;
+        }
+
+        var end = isFlow ? value.IndexOfAny(',', '}') : -1;
+        return (end < 0 ? value : value[..end]).TrimEnd().Length;
+    }
+
     // `token: …` in YAML and `"token": …` in JSON, on one line.
     private static void ConcealKeyedValue(SourceText source, ReadOnlySpan<char> line, int offset)
     {
@@ -121,14 +133,11 @@ internal static class LiteralSecrets
             if (key.Length - word is > 0 and < 20 && IsSecretKey(key[word..].ToString()))
             {
                 var value = line[(at + 1)..].TrimStart();
-                var start = line.Length - value.Length;
-                value = value.TrimEnd();
-                if (value.Length > 0)
+                var length = ValueLength(value, isFlow: line[..at].Contains('{'));
+                if (length > 0)
                 {
-                    source.Conceal(new(offset + start, value.Length));
+                    source.Conceal(new(offset + line.Length - value.Length, length));
                 }
-
-                return;
             }
 
             from = at + 1;

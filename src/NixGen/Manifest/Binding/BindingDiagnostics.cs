@@ -110,12 +110,12 @@ public static class BindingDiagnostics
         Help = "put the fields under their kind: `source: { huggingface: { repo: … } }`",
     };
 
-    internal static Diagnostic SeveralKinds(SourceSpan at, ImmutableArray<MappingEntry> kinds) => new()
+    internal static Diagnostic SeveralKinds(SourceSpan at, MappingNode source) => new()
     {
         Descriptor = SourceKind,
         Message = "the source must have one kind, and nothing beside it",
         Location = at,
-        Actual = string.Join(" and ", kinds.Select(kind => Quoted.Text(kind.Key))),
+        Actual = string.Join(" and ", source.Entries.Select(entry => Quoted.Text(entry.Key))),
         Help = "keep one; a second source is a model of its own",
     };
 

@@ -46,7 +46,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Di
                 integration.Texts("refs") ?? []),
             Meta = new(meta.Text("description"), meta.Text("homepage"), meta.Text("license")),
             Version = settings.Text("version"),
-            Hash = settings?["hash"] is ScalarNode hash ? Hash(hash) : null,
+            Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
             FileHashes = FileHashes(settings.Mapping("fileHashes")),
             Pin = settings.Truth("pin") ?? false,
         };
@@ -97,7 +97,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Di
         var result = ImmutableSortedDictionary.CreateBuilder<string, SriHash>(StringComparer.Ordinal);
         foreach (var entry in hashes?.Entries ?? [])
         {
-            if (entry.Value is ScalarNode scalar && Hash(scalar) is { } hash)
+            if (entry.Value is ScalarNode { Kind: ScalarKind.String } scalar && Hash(scalar) is { } hash)
             {
                 result[entry.Key] = hash;
             }

@@ -92,7 +92,7 @@ internal sealed class SourceBinder(Definitions templates, bool isWellFormed, Dia
             var second = kinds.Length > 1 ? kinds[1] : mapping.Entries.FirstOrDefault(entry => !kinds.Contains(entry));
             diagnostics.Add(kinds.Length == 0
                 ? BindingDiagnostics.NoKind(mapping.Via ?? mapping.Span)
-                : BindingDiagnostics.SeveralKinds(second?.KeySpan ?? mapping.Span, kinds));
+                : BindingDiagnostics.SeveralKinds(second?.KeySpan ?? mapping.Span, mapping));
         }
     }
 }

@@ -35,15 +35,23 @@ internal static class ManifestCheck
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Validate(byte[] schema, ImmutableArray<LoadedFile> files, DiagnosticBag diagnostics)
     {
-        var found = new DiagnosticBag();
+        var isValid = true;
         var validator = new SchemaValidator(schema);
         foreach (var file in files)
         {
-            SecretCheck.Run(file.Root, found);
-            validator.Validate(file.Root, found);
+            var secrets = new DiagnosticBag();
+            SecretCheck.Run(file.Root, secrets);
+            var faults = new DiagnosticBag();
+            validator.Validate(file.Root, faults);
+
+            // What must go entirely needs no advice on its form.
+            var places = secrets.Items.Select(secret => secret.Location).ToHashSet();
+            diagnostics.AddRange(secrets.Items);
+            diagnostics.AddRange(faults.Items.Where(fault =>
+                fault.Descriptor == SchemaDiagnostics.Secret || !places.Contains(fault.Location)));
+            isValid &= secrets.Items.IsEmpty && faults.Items.IsEmpty;
         }
 
-        diagnostics.AddRange(found.Items);
-        return found.Items.IsEmpty;
+        return isValid;
     }
 }

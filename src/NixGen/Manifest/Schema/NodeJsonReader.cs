@@ -15,7 +15,7 @@ internal sealed class NodeJsonReader : JsonReader, IJsonLineInfo
     {
         MaxDepth = null;
         DateParseHandling = DateParseHandling.None;
-        _tokens = Tokens(root).GetEnumerator();
+        _tokens = Tokens(root, null).GetEnumerator();
     }
 
     /// <inheritdoc/>
@@ -46,18 +46,18 @@ internal sealed class NodeJsonReader : JsonReader, IJsonLineInfo
         return true;
     }
 
-    private IEnumerable<(JsonToken Token, object? Value)> Tokens(Node node)
+    private IEnumerable<(JsonToken Token, object? Value)> Tokens(Node node, string? label)
     {
-        _places.Add(new(node, null));
+        _places.Add(new(node, null, label));
         switch (node)
         {
             case MappingNode mapping:
                 yield return (JsonToken.StartObject, null);
                 foreach (var entry in mapping.Entries)
                 {
-                    _places.Add(new(entry.Value, entry));
+                    _places.Add(new(entry.Value, entry, label));
                     yield return (JsonToken.PropertyName, entry.Key);
-                    foreach (var token in Tokens(entry.Value))
+                    foreach (var token in Tokens(entry.Value, entry.Key))
                     {
                         yield return token;
                     }
@@ -69,7 +69,7 @@ internal sealed class NodeJsonReader : JsonReader, IJsonLineInfo
                 yield return (JsonToken.StartArray, null);
                 foreach (var item in sequence.Items)
                 {
-                    foreach (var token in Tokens(item))
+                    foreach (var token in Tokens(item, label))
                     {
                         yield return token;
                     }
@@ -97,4 +97,5 @@ internal sealed class NodeJsonReader : JsonReader, IJsonLineInfo
 /// <summary>What a token of the JSON library stands for.</summary>
 /// <param name="Node">The value.</param>
 /// <param name="Entry">The entry whose key this is, or null for a value.</param>
-internal sealed record PlacedNode(Node Node, MappingEntry? Entry);
+/// <param name="Label">The key that the value stands under, or null at the top; items of a list have the list's.</param>
+internal sealed record PlacedNode(Node Node, MappingEntry? Entry, string? Label);

@@ -121,13 +121,13 @@ public static class SchemaDiagnostics
         Help = planned.Instead is null ? "remove it for now" : $"remove it for now; {planned.Instead}",
     };
 
-    internal static Diagnostic TypeMismatch(Node node, string expected, string help) => new()
+    internal static Diagnostic TypeMismatch(PlacedNode place, string expected, string help) => new()
     {
         Descriptor = WrongType,
-        Message = "the value is of the wrong type",
-        Location = node.Span,
+        Message = $"{Named(place)} is of the wrong type",
+        Location = place.Node.Span,
         Expected = expected,
-        Actual = NodeWords.Describe(node),
+        Actual = NodeWords.Describe(place.Node),
         Help = help,
     };
 
@@ -142,7 +142,7 @@ public static class SchemaDiagnostics
                 ? $"{NodeWords.Shown(node)} is {kind}, and text is meant here"
                 : $"YAML reads {NodeWords.Shown(node)} as {kind}, and text is meant here",
             Location = node.Span,
-            Help = $"write it in quotes: {Quoted.Json(node.Text)}",
+            Help = node.Span.Source.IsConcealed(node.Span.Span) ? "write it in quotes" : $"write it in quotes: {Quoted.Json(node.Text)}",
         };
     }
 
@@ -151,37 +151,37 @@ public static class SchemaDiagnostics
         Descriptor = MissingKey,
         Message = $"the key {Quoted.Text(key)} is missing",
         Location = mapping.Span,
-        Help = key == "version" ? "add `version: 1`" : $"add `{key}`: {description ?? "it is required"}",
+        Help = key == "version" ? "add `version: 1`" : $"add `{key}`. {description}".TrimEnd(' '),
     };
 
-    internal static Diagnostic NotAllowed(Node node, ImmutableArray<string> allowed) => new()
+    internal static Diagnostic NotAllowed(PlacedNode place, ImmutableArray<string> allowed) => new()
     {
         Descriptor = NotInSet,
-        Message = "the value isn't one of those allowed",
-        Location = node.Span,
+        Message = $"{Named(place)} isn't one of the allowed values",
+        Location = place.Node.Span,
         Expected = string.Join(", ", allowed.Select(Quoted.Text)),
-        Actual = NodeWords.Describe(node),
-        Help = node is ScalarNode scalar && Spelling.Nearest(scalar.Text, allowed) is { } suggestion
+        Actual = NodeWords.Describe(place.Node),
+        Help = place.Node is ScalarNode scalar && Spelling.Nearest(scalar.Text, allowed) is { } suggestion
             ? $"did you mean {Quoted.Text(suggestion)}?"
             : "use one of them",
     };
 
-    internal static Diagnostic NumberOutOfRange(Node node, string range) => new()
+    internal static Diagnostic NumberOutOfRange(PlacedNode place, string range) => new()
     {
         Descriptor = OutOfRange,
-        Message = "the number is out of range",
-        Location = node.Span,
+        Message = $"{Named(place)} is out of range",
+        Location = place.Node.Span,
         Expected = range,
-        Actual = NodeWords.Describe(node),
+        Actual = NodeWords.Describe(place.Node),
         Help = "choose a number within the range",
     };
 
-    internal static Diagnostic Malformed(ScalarNode node, string expected) =>
+    internal static Diagnostic Malformed(PlacedNode place, ScalarNode node, string expected) =>
         ControlCharacters.First(node.Text) is { } control
             ? new()
             {
                 Descriptor = ControlCharacter,
-                Message = $"the text holds {control}",
+                Message = $"{Named(place)} holds {control}",
                 Location = node.Span,
                 Expected = expected,
                 Help = "remove it",
@@ -189,26 +189,26 @@ public static class SchemaDiagnostics
             : new()
             {
                 Descriptor = BadForm,
-                Message = "the text doesn't have the form that is needed here",
+                Message = $"{Named(place)} doesn't have the form that is needed",
                 Location = node.Span,
                 Expected = expected,
                 Actual = NodeWords.Describe(node),
                 Help = "change it to that form",
             };
 
-    internal static Diagnostic NoText(ScalarNode node, string expected) => new()
+    internal static Diagnostic NoText(PlacedNode place, string expected) => new()
     {
         Descriptor = BadForm,
-        Message = "the text is empty",
-        Location = node.Span,
+        Message = $"{Named(place)} is empty",
+        Location = place.Node.Span,
         Expected = expected,
         Help = "give a value, or leave the key out",
     };
 
-    internal static Diagnostic TooLong(ScalarNode node, int limit) => new()
+    internal static Diagnostic TooLong(PlacedNode place, ScalarNode node, int limit) => new()
     {
         Descriptor = BadForm,
-        Message = "the text is too long",
+        Message = $"{Named(place)} is too long",
         Location = node.Span,
         Expected = $"at most {limit} characters",
         Actual = $"{node.Text.Length} characters",
@@ -299,4 +299,7 @@ public static class SchemaDiagnostics
         Actual = NodeWords.Describe(node),
         Help = "`nixgen schema` prints what is allowed",
     };
+
+    private static string Named(PlacedNode place) =>
+        place.Label is null || LiteralSecrets.Describe(place.Label) is not null ? "the value" : Quoted.Text(place.Label);
 }

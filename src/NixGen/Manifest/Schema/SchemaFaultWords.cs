@@ -15,7 +15,7 @@ internal static class SchemaFaultWords
         // A misspelt key is unknown, and the key that was meant is missing: that is one fault.
         var meant = faults
             .Where(fault => fault.Kind == ValidationErrorKind.NoAdditionalPropertiesAllowed)
-            .Select(fault => (fault.Schema, Key: Suggest(fault)))
+            .Select(fault => (fault.Schema, Key: Misplaced(Extension(fault.Schema, "x-place") ?? "", fault.Property) is null ? Suggest(fault) : "source"))
             .ToHashSet();
         foreach (var fault in faults)
         {
@@ -51,8 +51,8 @@ internal static class SchemaFaultWords
             ValidationErrorKind.PropertyRequired => SchemaDiagnostics.KeyMissing(node, fault.Property, Description(fault.Schema, fault.Property)),
             ValidationErrorKind.NotInEnumeration when !Allows(fault.Schema.Type, node) => WrongType(fault, node),
             ValidationErrorKind.NotInEnumeration when Means(fault.Schema, "formatVersion") => SchemaDiagnostics.OtherFormat(node),
-            ValidationErrorKind.NotInEnumeration => SchemaDiagnostics.NotAllowed(node, [.. fault.Schema.Enumeration.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")]),
-            ValidationErrorKind.NumberTooBig or ValidationErrorKind.NumberTooSmall => SchemaDiagnostics.NumberOutOfRange(node, Range(fault.Schema)),
+            ValidationErrorKind.NotInEnumeration => SchemaDiagnostics.NotAllowed(fault.Place, [.. fault.Schema.Enumeration.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")]),
+            ValidationErrorKind.NumberTooBig or ValidationErrorKind.NumberTooSmall when Allows(fault.Schema.Type, node) => SchemaDiagnostics.NumberOutOfRange(fault.Place, Range(fault.Schema)),
             ValidationErrorKind.PatternMismatch or ValidationErrorKind.StringTooLong or ValidationErrorKind.StringTooShort => BadText(fault, node),
             ValidationErrorKind.TooFewItems => SchemaDiagnostics.WrongCount(node, "the list is empty", "at least one item", "add an item, or leave the key out"),
             ValidationErrorKind.TooFewProperties => SchemaDiagnostics.WrongCount(node, "the source template is empty", "one source kind with its fields", "give the kind: `huggingface: { … }`"),
@@ -102,7 +102,7 @@ internal static class SchemaFaultWords
         var takesText = fault.Schema.Type.HasFlag(JsonObjectType.String);
         return takesText && node is ScalarNode { Kind: not (ScalarKind.Null or ScalarKind.String) } scalar
             ? SchemaDiagnostics.TextNeeded(scalar)
-            : SchemaDiagnostics.TypeMismatch(node, Words(fault.Schema), TypeHelp(fault.Schema.Type, node));
+            : SchemaDiagnostics.TypeMismatch(fault.Place, Words(fault.Schema), TypeHelp(fault.Schema.Type, node));
     }
 
     private static string Words(JsonSchema schema)
@@ -132,6 +132,7 @@ internal static class SchemaFaultWords
         ScalarNode { Kind: ScalarKind.String } scalar when type.HasFlag(JsonObjectType.Boolean) && YamlScalars.Kind(scalar.Text) == ScalarKind.Boolean => "remove the quotes",
         ScalarNode { Kind: ScalarKind.String } scalar when type.HasFlag(JsonObjectType.Integer) && YamlScalars.Kind(scalar.Text) == ScalarKind.Integer => "remove the quotes",
         ScalarNode { Kind: ScalarKind.String } scalar when type == JsonObjectType.Array => $"write a list: `[{NodeWords.Shown(scalar).Trim('`')}]`",
+        ScalarNode { Kind: ScalarKind.String } scalar when type == JsonObjectType.Object && scalar.Text.Contains(':', StringComparison.Ordinal) => "write `key: value`, with a space behind the colon",
         SequenceNode { Items.Length: 1 } when !type.HasFlag(JsonObjectType.Object) => "write the value without the list around it",
         _ => "change the value",
     };
@@ -150,12 +151,12 @@ internal static class SchemaFaultWords
 
         if (scalar.Text.Length == 0 || fault.Kind == ValidationErrorKind.StringTooShort)
         {
-            return SchemaDiagnostics.NoText(scalar, Extension(fault.Schema, "x-expected") ?? "text");
+            return SchemaDiagnostics.NoText(fault.Place, Extension(fault.Schema, "x-expected") ?? "text");
         }
 
         return fault.Kind == ValidationErrorKind.StringTooLong
-            ? SchemaDiagnostics.TooLong(scalar, fault.Schema.MaxLength ?? 0)
-            : SchemaDiagnostics.Malformed(scalar, Extension(fault.Schema, "x-expected") ?? $"text like {fault.Schema.Pattern}");
+            ? SchemaDiagnostics.TooLong(fault.Place, scalar, fault.Schema.MaxLength ?? 0)
+            : SchemaDiagnostics.Malformed(fault.Place, scalar, Extension(fault.Schema, "x-expected") ?? $"text like {fault.Schema.Pattern}");
     }
 
     private static Diagnostic Repeated(Node node)

@@ -43,9 +43,15 @@ internal static class SecretCheck
             diagnostics.Add(SchemaDiagnostics.SecretValue(entry.KeySpan, what));
         }
 
-        if (LiteralSecrets.IsSecretKey(entry.Key) && entry.Value is ScalarNode)
+        if (LiteralSecrets.IsSecretKey(entry.Key) && entry.Value is ScalarNode scalar)
         {
-            entry.Value.Span.Source.Conceal(entry.Value.Span.Span);
+            scalar.Span.Source.Conceal(scalar.Span.Span);
+            if (LiteralSecrets.Describe(scalar.Text) is not null)
+            {
+                diagnostics.Add(SchemaDiagnostics.SecretKey(entry.KeySpan, entry.Key));
+            }
+
+            return;
         }
 
         Walk(entry.Value, seen, diagnostics);

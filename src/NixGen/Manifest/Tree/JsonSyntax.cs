@@ -10,6 +10,8 @@ internal static class JsonSyntax
     {
         return message switch
         {
+            _ when Has("after a single JSON value") => new("something follows the end of the document", "remove it: a manifest is one JSON object"),
+            _ when Has("should be closed") || Has("incomplete") || Has("end of data") || Has("reached end") => new("the document ends unexpectedly", "close the open brackets and quotes"),
             _ when Has("trailing comma") => new("JSON has no trailing commas", "remove the comma before the closing bracket"),
             _ when Has("'/' is invalid") => new("JSON has no comments", "remove the comment, or write the manifest in YAML"),
             _ when Has("invalid after a value") || Has("expected ','") => new("a `,` or a closing bracket was expected here", "add the missing comma or bracket"),
@@ -18,8 +20,6 @@ internal static class JsonSyntax
             _ when Has("start of a value") || Has("invalid literal") => new("a value was expected here", "put text into double quotes; JSON knows true, false and null besides"),
             _ when Has("end of string") || Has("Expected end of string") => new("the quote isn't closed", "add the closing quote"),
             _ when Has("within a JSON string") || Has("escap") => new("this text holds an invalid character or escape", "write line breaks and other control characters as escapes such as \\n"),
-            _ when Has("after a single JSON value") => new("something follows the end of the document", "remove it: a manifest is one JSON object"),
-            _ when Has("incomplete") || Has("end of data") || Has("reached end") => new("the document ends unexpectedly", "close the open brackets and quotes"),
             _ when Has("depth") => new("brackets lie too deep within each other", "check for brackets too many"),
             _ => new($"the JSON reader can't go on: {Quoted.Bare(Short(message))}", "look at this line and the one before it"),
         };

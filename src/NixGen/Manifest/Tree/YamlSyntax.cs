@@ -7,7 +7,7 @@ namespace NixGen.Manifest.Tree;
 internal static class YamlSyntax
 {
     /// <summary>The diagnostic of a parser's exception.</summary>
-    public static Diagnostic Explain(SourceText source, YamlException exception)
+    public static Diagnostic Explain(SourceText source, YamlException exception, List<SourceSpan> openFlows)
     {
         var start = Clamp(source, (int)exception.Start.Index);
         var end = Math.Max(start, Clamp(source, (int)exception.End.Index));
@@ -23,7 +23,11 @@ internal static class YamlSyntax
             length = Math.Max(0, lineEnd - start);
         }
 
-        return TreeDiagnostics.BrokenSyntax(source.At(new(start, Math.Max(length, start < source.Text.Length ? 1 : 0))), Words(source, exception.Message, start));
+        var diagnostic = TreeDiagnostics.BrokenSyntax(
+            source.At(new(start, Math.Max(length, start < source.Text.Length ? 1 : 0))),
+            Words(source, exception.Message, start));
+        var isInBracket = openFlows.Count > 0 && exception.Message.Contains("',' or", StringComparison.Ordinal);
+        return isInBracket ? diagnostic with { Related = [new(openFlows[^1], "this bracket is open")] } : diagnostic;
     }
 
     /// <summary>The diagnostic of a document that ends within a bracket.</summary>

@@ -22,7 +22,7 @@ internal sealed class YamlTreeReader(SourceText source, TreeProblems problems)
         }
         catch (YamlException exception)
         {
-            problems.Stop(YamlSyntax.Explain(source, exception));
+            problems.Stop(YamlSyntax.Explain(source, exception, _openFlows));
         }
         catch (InvalidOperationException)
         {
