@@ -9,6 +9,7 @@ namespace NixGen.Nix.Printing;
 internal sealed partial class Layout
 {
     private const int MostItemsOfArgument = 6;
+    private const int MostSimpleArguments = 2;
 
     /// <summary>A call behind <c>=</c> or an operator; where it must be spread out it begins on a line of its own.</summary>
     private void ApplicationBehind(Application application, int after)
@@ -40,7 +41,7 @@ internal sealed partial class Layout
     /// <summary>The call with one argument over several lines, if the rest allows that; otherwise nothing is written.</summary>
     private bool Around(Application application, int after)
     {
-        if (IsSimple(application))
+        if (IsSimpleCall(application))
         {
             Inseparable(application, after);
             return true;
@@ -89,10 +90,11 @@ internal sealed partial class Layout
         return false;
     }
 
+    /// <summary>Whether the arguments behind one fit the line of the bracket that closes it; tried as if that line had begun here.</summary>
     private bool RestFits(Application application, int from, int after)
     {
         var start = output.Mark();
-        output.NewLine(0);
+        output.Return(start with { Column = 0 });
         var fits = Symbol("}"u8) && FlatRest(application, from) && output.Column + after <= width;
         output.Return(start);
         return fits;
@@ -229,9 +231,10 @@ internal sealed partial class Layout
     /// <summary>A call of simple things has no place to break, except inside a string at its end.</summary>
     private void Inseparable(Application application, int after)
     {
+        var limit = width;
         width = int.MaxValue;
         var head = FlatHead(application, application.Arguments.Length - 1);
-        width = Width;
+        width = limit;
         if (!head)
         {
             throw new InvalidOperationException("A simple call has a head of one line.");
@@ -248,13 +251,16 @@ internal sealed partial class Layout
         InterpolatedString text => IsOneLine(text.Parts),
         IndentedString text => !text.IsMultiLine && IsOneLine(text.Parts),
         Selection { Fallback: null } selection => IsSimple(selection.Target) && selection.Target is not Application && IsPlainPath(selection.Path),
-        Application { Arguments.Length: <= 2 } application =>
-            IsSimple(application.Function) && application.Arguments.Take(application.Arguments.Length - 1).All(IsSimple) && IsSimpleLast(application.Arguments[^1]),
+        Application { Arguments.Length: <= MostSimpleArguments } application => IsSimple(application.Function) && application.Arguments.All(IsSimple),
         _ => false,
     };
 
-    private static bool IsSimpleLast(Expression expression) =>
-        IsSimple(expression) || (expression is IndentedString { IsMultiLine: true } text && IsOneLine(text.Parts));
+    private static bool IsSimpleCall(Application application)
+    {
+        var last = application.Arguments.Length - 1;
+        return last < MostSimpleArguments && IsSimple(application.Function) && application.Arguments.Take(last).All(IsSimple)
+            && (IsSimple(application.Arguments[last]) || (application.Arguments[last] is IndentedString { IsMultiLine: true } text && IsOneLine(text.Parts)));
+    }
 
     private static bool IsPlainPath(AttributePath path)
     {

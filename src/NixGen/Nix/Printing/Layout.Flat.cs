@@ -14,7 +14,7 @@ internal sealed partial class Layout
             case ListExpression list:
                 return FlatList(list, mostItems: 1);
             case Selection selection:
-                return FlatTarget(selection.Target) && FlatPath(selection.Path, leadingDot: true) && FlatFallback(selection.Fallback);
+                return FlatTarget(selection) && FlatPath(selection.Path, leadingDot: true) && FlatFallback(selection.Fallback);
             case AttributeTest test:
                 return FlatOperand(test.Target, Precedence.Application) && Symbol(" ? "u8) && FlatPath(test.Path, leadingDot: false);
             case Application application:
@@ -158,8 +158,9 @@ internal sealed partial class Layout
         ? Flat(expression)
         : Symbol("("u8) && Flat(expression) && Symbol(")"u8);
 
-    private bool FlatTarget(Expression target) =>
-        target is Selection { Fallback: null } ? Flat(target) : FlatOperand(target, Precedence.OfSelectionTarget(target));
+    private bool FlatTarget(Selection selection) => ContinuesSelection(selection)
+        ? Flat(selection.Target)
+        : FlatOperand(selection.Target, Precedence.OfSelectionTarget(selection.Target));
 
     private bool FlatFallback(Expression? fallback) => fallback is null || (Symbol(" or "u8) && FlatOperand(fallback, Precedence.Selection));
 

@@ -83,9 +83,10 @@ internal sealed partial class Layout
     {
         output.Ascii("${"u8);
         var start = output.Mark();
-        width = IsSimple(expression) ? int.MaxValue : Math.Max(Width, output.Column + ShortInterpolation);
+        var limit = width;
+        width = IsSimple(expression) ? int.MaxValue : Math.Max(limit, output.Column + ShortInterpolation);
         var flat = Flat(expression);
-        width = Width;
+        width = limit;
         if (!flat)
         {
             output.Return(start);

@@ -76,13 +76,13 @@ internal sealed partial class Layout(NixBuffer output)
                 Indented(text);
                 break;
             case Selection { Fallback: { } fallback } selection:
-                SelectionTarget(selection.Target);
+                SelectionTarget(selection);
                 Path(selection.Path, leadingDot: true);
                 output.Ascii(" or "u8);
                 Operand(fallback, Precedence.Selection, after);
                 break;
             case Selection selection:
-                SelectionTarget(selection.Target);
+                SelectionTarget(selection);
                 Path(selection.Path, leadingDot: true);
                 break;
             case AttributeTest test:
@@ -117,17 +117,20 @@ internal sealed partial class Layout(NixBuffer output)
         }
     }
 
-    private void SelectionTarget(Expression target)
+    private void SelectionTarget(Selection selection)
     {
-        if (target is Selection { Fallback: null })
+        if (ContinuesSelection(selection))
         {
-            Print(target, after: 0);
+            Print(selection.Target, after: 0);
         }
         else
         {
-            Operand(target, Precedence.OfSelectionTarget(target), after: 0);
+            Operand(selection.Target, Precedence.OfSelectionTarget(selection), after: 0);
         }
     }
+
+    // With a fallback the parentheses matter: (a.b).c or d doesn't fall back where b is missing.
+    private static bool ContinuesSelection(Selection selection) => selection is { Fallback: null, Target: Selection { Fallback: null } };
 
     private void Parenthesized(Expression expression, int after)
     {

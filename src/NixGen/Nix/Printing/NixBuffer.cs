@@ -23,6 +23,7 @@ internal sealed class NixBuffer : IDisposable
 
     public ReadOnlySpan<byte> Written => bytes.AsSpan(0, length);
 
+    /// <summary>A point to return to. It must not lie behind a space that the next line end would take away.</summary>
     public Point Mark() => new(length, Column, Level);
 
     public void Return(Point point) => (length, Column, Level) = (point.Length, point.Column, point.Level);
@@ -30,16 +31,13 @@ internal sealed class NixBuffer : IDisposable
     /// <summary>Ends the line, unless it is still empty, and begins one at a level.</summary>
     public void NewLine(int level)
     {
-        Level = level;
-        if (Column == 0)
-        {
-            TrimIndentation();
-        }
-        else
+        TrimSpaces();
+        if (Column > 0)
         {
             Byte((byte)'\n');
         }
 
+        Level = level;
         Indent();
     }
 
@@ -113,7 +111,8 @@ internal sealed class NixBuffer : IDisposable
         return count;
     }
 
-    private void TrimIndentation()
+    // Never part of a string: those end in quotes.
+    private void TrimSpaces()
     {
         while (length > 0 && bytes[length - 1] == (byte)' ')
         {
