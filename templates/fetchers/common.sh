@@ -311,7 +311,7 @@ give_up() {
     429) fail "HTTP 429: the server limits the rate" "${detail[@]}" -- "Try again in some minutes." \
       "Have a token: limits are higher with one." ;;
     5??) fail "HTTP $http_status: the server has a problem" "${detail[@]}" -- "Try again later." ;;
-    [34]??) fail "HTTP $http_status" "${detail[@]}" ;;
+    4??) fail "HTTP $http_status" "${detail[@]}" ;;
   esac
   case $curl_status in
     5 | 6) fail "The host name could not be resolved" "${detail[@]}" -- \

@@ -6,7 +6,7 @@
 # fetch_filesPath: a list of lines `size TAB digest TAB path`; or
 # fetch_include, fetch_exclude: patterns, one a line, of what to list
 
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"
 
 case ${fetch_type:?} in
@@ -79,7 +79,7 @@ explain() {
     429:*) fail "HTTP 429: too many requests" "${message[@]}" \
       "The Hub counts requests per address, and per account where there is a token." -- \
       "Try again in five minutes" "${token_steps[@]}" ;;
-    [34]??:*) fail "HTTP $http_status${code:+ ($(printable "$code"))}" "${message[@]}" ;;
+    4??:*) fail "HTTP $http_status${code:+ ($(printable "$code"))}" "${message[@]}" ;;
   esac
 }
 
@@ -147,13 +147,13 @@ selection='
           end)
     | "\\A(?:" + .out + ")\\z";
   def patterns: split("\n") | map(select(. != "") | if endswith("/") then . + "*" else . end | regex);
-  ($include | patterns) as $include | ($exclude | patterns) as $exclude
+  ($wanted | patterns) as $wanted | ($unwanted | patterns) as $unwanted
   | if type != "array" then error("not a list") else .[] end
   | select(.type == "file")
   | .path as $path
   | if ($path | type) != "string" or ($path | explode | any(. < 32 or . == 127)) then error("a name that is none") else . end
-  | select(($include | length) == 0 or any($include[]; . as $p | $path | test($p)))
-  | select(any($exclude[]; . as $p | $path | test($p)) | not)
+  | select(($wanted | length) == 0 or any($wanted[]; . as $p | $path | test($p)))
+  | select(any($unwanted[]; . as $p | $path | test($p)) | not)
   | "\(.size | floor)\u0000\(.lfs.oid // "-")\u0000\(.oid)\u0000\($path)\u0000"
 '
 
@@ -165,7 +165,7 @@ list_tree() {
   while [ -n "$url" ]; do
     log "listing $fetch_repo (page $page)"
     get "$url" "$work/page" 67108864
-    if ! jq -j --arg include "${fetch_include:-}" --arg exclude "${fetch_exclude:-}" "$selection" \
+    if ! jq -j --arg wanted "${fetch_include:-}" --arg unwanted "${fetch_exclude:-}" "$selection" \
       "$work/page" >"$work/entries" 2>"$work/complaint"; then
       fail "The list of files can't be understood" "jq says: $(printable "$(<"$work/complaint")")" -- \
         "Look at $repository/tree/$fetch_revision" \

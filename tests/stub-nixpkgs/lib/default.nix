@@ -23,7 +23,6 @@ let
       listToAttrs
       mapAttrs
       substring
-      tail
       ;
 
     # Lists
@@ -64,7 +63,6 @@ let
         text;
     hasPrefix = prefix: text: substring 0 (builtins.stringLength prefix) text == prefix;
     makeBinPath = packages: concatStringsSep ":" (map (package: "${package}/bin") packages);
-    optionalString = condition: text: if condition then text else "";
     removePrefix =
       prefix: text:
       if hasPrefix prefix text then substring (builtins.stringLength prefix) (-1) text else text;

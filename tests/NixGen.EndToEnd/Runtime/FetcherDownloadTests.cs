@@ -1,0 +1,308 @@
+using System.Security.Cryptography;
+using NixGen.Testing;
+using NixGen.Testing.Hub;
+using Xunit;
+
+namespace NixGen.EndToEnd.Runtime;
+
+/// <summary>The fetcher gets the right bytes from a server that misbehaves, or none at all.</summary>
+public sealed class FetcherDownloadTests : IAsyncLifetime
+{
+    private const int Size = 3_000_000;
+    private const string Weights = "model.safetensors";
+    private readonly HubFile file = HubFile.Generated(Weights, Size, seed: 7);
+    private readonly HubFile small = HubFile.Text("config.json", "{}\n");
+    private readonly HubRepository repository = new("example/noise");
+    private LoopbackHub? started;
+
+    private LoopbackHub Hub => started ?? throw new InvalidOperationException("Not started.");
+
+    private IReadOnlyList<HubRequest> Contents => Hub.Log.Of(HubRequestKind.Cdn);
+
+    public async Task InitializeAsync()
+    {
+        started = await LoopbackHub.StartAsync();
+        repository.Commit("c", [file, small, HubFile.Text("empty", "")]);
+        Hub.Add(repository);
+    }
+
+    public async Task DisposeAsync() => await Hub.DisposeAsync();
+
+    [Fact]
+    public async Task A_file_is_fetched_with_one_request_without_a_range()
+    {
+        await FetchAsync();
+        Assert.Null(Assert.Single(Contents).Range);
+        Assert.Equal("nixgen", Contents[0].UserAgent);
+    }
+
+    [Fact]
+    public async Task An_empty_file_needs_no_request()
+    {
+        using var run = FetcherRun.OfFile(Hub, repository, repository.Head.Tree.Files["empty"].File);
+        (await run.RunAsync()).OrThrow("fetch");
+        Assert.Equal(0, new FileInfo(run.Out).Length);
+        Assert.Empty(Hub.Log.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_large_file_is_asked_for_in_ranges()
+    {
+        await FetchAsync(run => run.Variables["fetch_slice"] = "1000000");
+        Assert.Equal(["bytes=0-999999", "bytes=1000000-1999999", "bytes=2000000-2999999"], Contents.Select(request => request.Range));
+        Assert.Equal(Size, Contents.Sum(request => request.BytesSent));
+    }
+
+    [Fact]
+    public async Task Each_range_is_asked_for_at_the_stable_address()
+    {
+        Hub.Cdn.UrlLifetime = TimeSpan.FromMilliseconds(300);
+        Hub.Faults.OnResolve(Weights, HubFault.Header("X-Test", "1"), times: 1);
+        await FetchAsync(run => run.Variables["fetch_slice"] = "1500000");
+        Assert.Equal(2, Hub.Log.Of(HubRequestKind.Resolve).Length);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_ranges_for_large_files_gets_them()
+    {
+        Hub.Cdn.RangeRequiredFrom = 1_000_000;
+        await FetchAsync();
+        Assert.Equal([null, "bytes=0-2999999"], Contents.Select(request => request.Range));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2_999_999)]
+    public async Task What_a_broken_connection_left_is_resumed(int bytes)
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(bytes), times: 1);
+        await FetchAsync();
+        Assert.Equal([null, bytes == 0 ? null : $"bytes={bytes}-2999999"], Contents.Select(request => request.Range));
+        Assert.Equal(Size, Contents.Sum(request => request.BytesSent));
+    }
+
+    [Fact]
+    public async Task Progress_keeps_a_download_alive_beyond_the_number_of_attempts()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(1_100_000), times: 2);
+        await FetchAsync(run => run.Variables["fetch_max_attempts"] = "2");
+        Assert.Equal(3, Contents.Count);
+    }
+
+    [Fact]
+    public async Task A_reset_connection_is_resumed()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Reset(100_000), times: 2);
+        await FetchAsync();
+    }
+
+    [Fact]
+    public async Task A_stalled_connection_is_resumed()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Stall(1_000), times: 1);
+        var result = await FetchAsync();
+        Assert.Contains("timed out or stalled", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_is_given_up()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.Stall(0));
+        var errors = await FailAsync(run =>
+        {
+            run.Variables["fetch_max_attempts"] = "1";
+            run.Variables["fetch_read_timeout"] = "1";
+        });
+        Assert.Contains("✗ Error: The connection timed out", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_stays_incomplete_is_no_file()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(10));
+        var errors = await FailAsync();
+        Assert.Contains("The file is incomplete after 3 attempts", errors, StringComparison.Ordinal);
+        Assert.Contains("expected: 3000000 bytes", errors, StringComparison.Ordinal);
+        Assert.Contains("got:      30 bytes", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    [InlineData(408)]
+    public async Task Errors_that_pass_are_waited_for(int status)
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Status(status, "sorry"), times: 2);
+        await FetchAsync();
+        Assert.Equal([status, status, 200], Contents.Select(request => request.Status));
+    }
+
+    [Fact]
+    public async Task Errors_that_stay_end_the_download()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Status(503, "sorry"));
+        Assert.Contains("✗ Error: HTTP 503", await FailAsync(), StringComparison.Ordinal);
+        Assert.Equal(3, Contents.Count);
+    }
+
+    [Fact]
+    public async Task An_error_in_the_middle_adds_nothing_to_the_file()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(1_000_000), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.Status(502, "<html>bad gateway</html>"), times: 1);
+        await FetchAsync();
+        Assert.Equal([null, "bytes=1000000-2999999", "bytes=1000000-2999999"], Contents.Select(request => request.Range));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_limits_the_rate_is_left_alone_as_long_as_it_asks(bool retryAfter)
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.TooManyRequests(2, retryAfter, "resolvers"), times: 1);
+        var before = DateTime.UtcNow;
+        await FetchAsync();
+        Assert.True(DateTime.UtcNow - before > TimeSpan.FromSeconds(1.9));
+    }
+
+    [Fact]
+    public async Task A_wait_that_no_build_should_sleep_through_is_refused()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.TooManyRequests(86_400));
+        Assert.Contains("asks to wait for 86400 seconds", await FailAsync(), StringComparison.Ordinal);
+        Assert.Single(Hub.Log.Of(HubRequestKind.Resolve));
+    }
+
+    [Fact]
+    public async Task A_server_that_ignores_ranges_is_asked_for_everything_again()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(5_000), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.IgnoreRange());
+        await FetchAsync();
+        Assert.Equal([null, "bytes=5000-2999999", null], Contents.Select(request => request.Range));
+    }
+
+    [Fact]
+    public async Task Bytes_of_another_range_are_not_taken()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(5_000), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.ContentRange("bytes 0-2994999/3000000"), times: 1);
+        await FetchAsync();
+        Assert.Equal(3, Contents.Count);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_size_is_refused_before_all_of_it_is_there()
+    {
+        var errors = await FailAsync(run =>
+        {
+            run.Variables["fetch_size"] = "4000000";
+            run.Variables["fetch_slice"] = "1000000";
+        });
+        Assert.Contains("The file has another size than expected", errors, StringComparison.Ordinal);
+        Assert.Single(Contents);
+    }
+
+    [Fact]
+    public async Task More_bytes_than_expected_are_an_error()
+    {
+        var errors = await FailAsync(run => run.Variables["fetch_size"] = "2999999");
+        Assert.Contains("sends more than the 2999999 bytes", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_can_not_fill_the_disk()
+    {
+        var big = new HubRepository("example/endless");
+        big.Commit("c", [HubFile.Generated(Weights, 100_000_000)]);
+        Hub.Add(big);
+        using var run = FetcherRun.OfFile(Hub, big, big.Head.Tree.Files[Weights].File);
+        run.Variables["fetch_size"] = "1000";
+        Assert.Contains("sends more than the 1000 bytes", (await run.RunAsync()).Errors, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(run.Out).Length, 1001, 2_000_000);
+    }
+
+    [Fact]
+    public async Task Other_content_of_the_right_size_is_refused_with_both_hashes()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Corrupt(2_000_000), times: 1);
+        var errors = await FailAsync();
+        Assert.Contains("The content does not match its hash", errors, StringComparison.Ordinal);
+        Assert.Contains("expected: " + Definitions.Sri(file), errors, StringComparison.Ordinal);
+        Assert.Matches("got:      sha256-[A-Za-z0-9+/]{43}=", errors);
+        Assert.Contains("File:     " + Weights, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_portal_page_in_place_of_the_file_is_no_file()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.HtmlPage());
+        Assert.Contains("The file is incomplete", await FailAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-", "1000000")]
+    [InlineData("-", "1073741824")]
+    public async Task A_size_that_nobody_stated_is_learned(string size, string slice) =>
+        await FetchAsync(run =>
+        {
+            run.Variables["fetch_size"] = size;
+            run.Variables["fetch_slice"] = slice;
+        });
+
+    [Fact]
+    public async Task An_empty_file_of_unknown_size_is_fetched()
+    {
+        using var run = FetcherRun.OfFile(Hub, repository, repository.Head.Tree.Files["empty"].File);
+        run.Variables["fetch_size"] = "-";
+        (await run.RunAsync()).OrThrow("fetch");
+        Assert.Equal(0, new FileInfo(run.Out).Length);
+    }
+
+    [Fact]
+    public async Task Redirects_in_a_circle_are_not_followed_for_ever()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.RedirectLoop());
+        Assert.Contains("A redirect led nowhere good", await FailAsync(), StringComparison.Ordinal);
+        Assert.Equal(11, Hub.Log.Of(HubRequestKind.Resolve).Length);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_protocol_is_not_followed()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.RedirectTo(new Uri("file:///etc/passwd")));
+        Assert.Contains("A redirect led nowhere good", await FailAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_connections_and_unknown_hosts_are_named()
+    {
+        Assert.Contains("✗ Error: The connection was refused", await FailAsync(run => run.Variables["fetch_endpoint"] = "http://127.0.0.1:9"), StringComparison.Ordinal);
+        Assert.Contains("✗ Error: The host name could not be resolved", await FailAsync(run => run.Variables["fetch_endpoint"] = "https://hub.invalid"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_http_is_for_this_machine_only() =>
+        Assert.Contains("Protocol \"http\" not supported", await FailAsync(run => run.Variables["fetch_endpoint"] = "http://192.0.2.1"), StringComparison.Ordinal);
+
+    private async Task<ProcessResult> FetchAsync(Action<FetcherRun>? change = null)
+    {
+        using var run = FetcherRun.OfFile(Hub, repository, file);
+        change?.Invoke(run);
+        var result = (await run.RunAsync()).OrThrow("fetch");
+        Assert.Equal(file.Content.Sha256, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(run.Out))));
+        return result;
+    }
+
+    private async Task<string> FailAsync(Action<FetcherRun>? change = null)
+    {
+        using var run = FetcherRun.OfFile(Hub, repository, file);
+        change?.Invoke(run);
+        var result = await run.RunAsync();
+        Assert.Equal(1, result.ExitCode);
+        return result.Errors;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace NixGen.EndToEnd.Runtime;
+
+/// <summary>A server that answers every connection with the same bytes, however wrong they are as HTTP.</summary>
+internal sealed class RawServer : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+
+    public RawServer(byte[] answer)
+    {
+        listener.Start();
+        Url = $"http://{listener.LocalEndpoint}";
+        _ = AnswerAsync(answer);
+    }
+
+    public string Url { get; }
+
+    public void Dispose() => listener.Dispose();
+
+    private async Task AnswerAsync(byte[] answer)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[65_536]);
+                await stream.WriteAsync(answer);
+            }
+        }
+        catch (SocketException)
+        {
+            // The listener was closed.
+        }
+    }
+}

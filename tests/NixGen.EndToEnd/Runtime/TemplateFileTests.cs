@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using NixGen.Testing;
+using Xunit;
+
+namespace NixGen.EndToEnd.Runtime;
+
+/// <summary>What is emitted verbatim parses, lints and is formatted where it lies.</summary>
+[Collection(RuntimeNixGroup.Name)]
+public sealed partial class TemplateFileTests(RuntimeNix runtime)
+{
+    public static TheoryData<string> NixFiles => FilesOf("*.nix");
+
+    public static TheoryData<string> Scripts => FilesOf("*.sh");
+
+    [Theory]
+    [MemberData(nameof(NixFiles))]
+    public async Task Nix_files_parse(string file) =>
+        Assert.Equal("", (await ProcessRunner.RunAsync("nix-instantiate", ["--parse", Full(file)])).OrThrow(file).Errors);
+
+    [Theory]
+    [MemberData(nameof(NixFiles))]
+    public void Nix_files_keep_to_the_layout_of_nixfmt(string file)
+    {
+        var lines = File.ReadAllText(Full(file)).Split('\n');
+        Assert.Equal("", lines[^1]);
+        Assert.NotEqual("", lines[^2]);
+        foreach (var line in lines)
+        {
+            Assert.Equal(line.TrimEnd(), line);
+            Assert.DoesNotContain('\t', line);
+            Assert.DoesNotMatch(WithScope(), line);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task Scripts_pass_shellcheck_and_shfmt(string file)
+    {
+        (await ProcessRunner.RunAsync("bash", ["-n", Full(file)])).OrThrow("bash -n");
+        (await ProcessRunner.RunAsync("shellcheck", ["-x", Full(file)], folder: Path.GetDirectoryName(Full(file)))).OrThrow("shellcheck");
+        (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d", Full(file)])).OrThrow("shfmt");
+    }
+
+    [Fact]
+    public void The_library_takes_from_lib_only_what_the_stub_has()
+    {
+        var used = UsedLib();
+        Assert.NotEmpty(used);
+        var stub = File.ReadAllText(Path.Combine(ProjectFolders.StubNixpkgs, "lib", "default.nix"));
+        Assert.All(used, name => Assert.Matches($@"\b{Regex.Escape(name)}\b", stub));
+    }
+
+    [Fact]
+    public async Task The_stub_of_lib_has_nothing_that_is_not_used()
+    {
+        var names = await runtime.EvalAsync("builtins.attrNames lib");
+        var needed = UsedLib().Concat(["fetchers", "licenses"]).ToHashSet(StringComparer.Ordinal);
+        // What the stub itself is made with.
+        var own = new[] { "escapeRegex", "genAttrs", "isFunction" };
+        Assert.Equal([], names.EnumerateArray().Select(name => name.GetString() ?? "").Except(needed, StringComparer.Ordinal).Except(own, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Files_import_one_another_only_where_they_are_wired()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(ProjectFolders.Templates, "lib"), "*.nix", SearchOption.AllDirectories))
+        {
+            if (Path.GetFileName(file) == "default.nix")
+                continue;
+            Assert.All(File.ReadLines(file).Where(line => line.Contains("import ", StringComparison.Ordinal)), line => Assert.Matches(DefaultedArgument(), line));
+        }
+    }
+
+    // `lib` is only ever taken apart at the top of a file, so this finds all of it.
+    private static HashSet<string> UsedLib()
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(ProjectFolders.Templates, "*.nix", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file);
+            foreach (Match match in InheritedFromLib().Matches(text))
+                used.UnionWith(match.Groups["names"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            Assert.DoesNotMatch(OtherUseOfLib(), text.Replace("lib.licenses;", "", StringComparison.Ordinal));
+        }
+
+        return used;
+    }
+
+    private static TheoryData<string> FilesOf(string pattern) =>
+        [.. Directory.EnumerateFiles(ProjectFolders.Templates, pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ProjectFolders.Templates, file)).Order(StringComparer.Ordinal)];
+
+    private static string Full(string file) => Path.Combine(ProjectFolders.Templates, file);
+
+    [GeneratedRegex(@"(^|\s)with\s+[a-zA-Z.]+;", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WithScope();
+
+    [GeneratedRegex(@"inherit \((lib|lib\.fetchers)\)(?<names>[^;]*);", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex InheritedFromLib();
+
+    // `lib.x` in code; in comments and texts it stands between other marks.
+    [GeneratedRegex(@"(?<=[\s(\[=])lib\.(?!fetchers\))[a-zA-Z]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OtherUseOfLib();
+
+    [GeneratedRegex(@"^  [a-z]+ \? import [./a-z]+( \{ inherit lib; \})?,$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DefaultedArgument();
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+
+namespace NixGen.Testing;
+
+/// <summary>
+/// Real Nix with a store of its own: builds are sandboxed, nothing is substituted, and no setting or store of the machine
+/// is used or changed. Store paths are those of every other machine; their files lie below <see cref="Root"/>.
+/// </summary>
+/// <remarks>
+/// <c>NIXGEN_TEST_NIX</c> names another <c>nix</c> to test with. Works as root (builds then run as users of
+/// <c>nixbld</c>) and as any other user.
+/// </remarks>
+public sealed class NixSandbox : IDisposable
+{
+    private const string StoreFolder = "/nix/store/";
+    private readonly HostFiles hostFiles = HostFiles.Remember();
+    private readonly string home;
+    private int expressions;
+
+    private NixSandbox(string root)
+    {
+        Root = root;
+        home = Path.Combine(root, "home");
+        Directory.CreateDirectory(home);
+    }
+
+    /// <summary>The store's root: <c>/nix/store/X</c> is <c>{Root}/nix/store/X</c>.</summary>
+    public string Root { get; }
+
+    /// <summary>The <c>nix</c> that is tested with.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("NIXGEN_TEST_NIX") is { Length: > 0 } other ? other : "nix";
+
+    /// <summary>The paths in the store, without the folder.</summary>
+    public IReadOnlyList<string> StoreNames =>
+        Directory.Exists(Root + StoreFolder)
+            ? [.. Directory.EnumerateFileSystemEntries(Root + StoreFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+            : [];
+
+    /// <summary>Makes an empty store.</summary>
+    public static NixSandbox Create()
+    {
+        // Nix refuses stores below folders that everybody may write, such as /tmp.
+        var parent = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
+        Directory.CreateDirectory(parent);
+        var root = Path.Combine(parent, Path.GetRandomFileName());
+        Directory.CreateDirectory(root);
+        return new NixSandbox(root);
+    }
+
+    /// <summary>Runs <c>nix</c> with arguments as they are, on this store where the command takes one.</summary>
+    public Task<ProcessResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null) =>
+        ProcessRunner.RunAsync(
+            Program,
+            [.. arguments, "--store", Root],
+            [.. Variables(), .. (variables ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))],
+            folder: home,
+            clean: true);
+
+    /// <summary>Builds; the result tells whether it worked.</summary>
+    public Task<ProcessResult> TryBuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null) =>
+        RunAsync(["build", .. Arguments(target), "--no-link", "--json", "-L"], variables);
+
+    /// <summary>Builds and returns the store path of the output.</summary>
+    public async Task<string> BuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        var result = (await TryBuildAsync(target, variables)).OrThrow($"Building {target}");
+        using var json = JsonDocument.Parse(result.Output);
+        return json.RootElement[0].GetProperty("outputs").EnumerateObject().First().Value.GetString()
+            ?? throw new InvalidOperationException($"{target} has no output.");
+    }
+
+    /// <summary>Evaluates; the result tells whether it worked, and has JSON on stdout.</summary>
+    public Task<ProcessResult> TryEvalAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null) =>
+        RunAsync(["eval", .. Arguments(target), "--json"], variables);
+
+    /// <summary>Evaluates to JSON.</summary>
+    public async Task<JsonElement> EvalAsync(NixTarget target)
+    {
+        var result = (await TryEvalAsync(target)).OrThrow($"Evaluating {target}");
+        using var json = JsonDocument.Parse(result.Output);
+        return json.RootElement.Clone();
+    }
+
+    /// <summary>The store paths that an output needs at run time, itself among them.</summary>
+    public async Task<IReadOnlyList<string>> ClosureAsync(string storePath)
+    {
+        var result = (await RunAsync(["path-info", "--recursive", storePath])).OrThrow("nix path-info");
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>What a derivation or output said while it was built.</summary>
+    public async Task<string> LogAsync(string storePath) => (await RunAsync(["log", storePath])).OrThrow("nix log").Output;
+
+    /// <summary>Where a path of the store is on this machine; links into the store are followed within it.</summary>
+    public string Physical(string storePath)
+    {
+        var path = Root + storePath;
+        return new FileInfo(path).LinkTarget is not { } target ? path
+            : target.StartsWith(StoreFolder, StringComparison.Ordinal) ? Physical(target)
+            : Physical(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(storePath) ?? "/", target)));
+    }
+
+    /// <summary>Every file, folder and link below a store path: <c>path/</c>, <c>path -> target</c> or <c>path</c>, in ordinal order.</summary>
+    public IReadOnlyList<string> Listing(string storePath)
+    {
+        var top = Root + storePath;
+        return
+        [
+            .. new DirectoryInfo(top).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+                .Select(entry => (entry, name: Path.GetRelativePath(top, entry.FullName)))
+                .Select(pair => pair.entry.LinkTarget is { } target ? $"{pair.name} -> {target}" : pair.entry is DirectoryInfo ? pair.name + "/" : pair.name)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Takes the store away, and fails if a file of the machine itself was harmed meanwhile.</summary>
+    public void Dispose()
+    {
+        ReadOnlyTree.Delete(Root);
+        hostFiles.ThrowIfHarmed();
+    }
+
+    private IEnumerable<string> Arguments(NixTarget target) => target switch
+    {
+        NixTarget.File file => file.Attribute.Length == 0 ? ["-f", file.Path] : ["-f", file.Path, file.Attribute],
+        NixTarget.Expression expression => ["-f", WriteExpression(expression.Text)],
+        NixTarget.Flake flake => [flake.Reference, "--override-input", "nixpkgs", "path:" + ProjectFolders.StubNixpkgs, "--no-write-lock-file"],
+        _ => throw new ArgumentException($"What is {target}?", nameof(target)),
+    };
+
+    private string WriteExpression(string text)
+    {
+        var path = Path.Combine(home, $"expression-{Interlocked.Increment(ref expressions)}.nix");
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private Dictionary<string, string?> Variables() => new(StringComparer.Ordinal)
+    {
+        ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
+        ["HOME"] = home,
+        ["NIX_PATH"] = "nixpkgs=" + ProjectFolders.StubNixpkgs,
+        // The paths of the sandbox are mounted writable, and Nix makes mount points in them: /etc must never be among them.
+        ["NIX_CONFIG"] = $"""
+            experimental-features = nix-command flakes
+            sandbox = true
+            sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /etc/ld.so.cache
+            substitute = false
+            substituters =
+            build-users-group = {(Environment.IsPrivilegedProcess && HasBuildUsers ? "nixbld" : "")}
+            flake-registry =
+            warn-dirty = false
+            max-jobs = 2
+            builders =
+            connect-timeout = 2
+            """,
+    };
+
+    private static bool HasBuildUsers => File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
+}
