@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using NixGen.Lock;
+using NixGen.Manifest;
+using NixGen.Nix.Expressions;
+
+namespace NixGen.Emit;
+
+/// <summary>A model as the attribute set that <c>fetchModel</c> takes.</summary>
+public static class ModelExpression
+{
+    /// <summary>The definition of a model. What has its default value is left out.</summary>
+    public static AttributeSet Of(EmittedModel emitted)
+    {
+        var model = emitted.Model;
+        return AttributeSet.Build()
+            .Add("name", model.Name)
+            .AddIfPresent("version", model.Version)
+            .BlankLine()
+            .Add(AttributePath.Of("source", emitted.Locked.Request.Kind), emitted.Source.ToNix())
+            .BlankLine()
+            .Add("locked", Locked(emitted.Locked))
+            .AddIfPresent("hash", model.Hash?.Text)
+            .AddUnlessEmpty("auth", Auth(model.Auth))
+            .AddUnlessEmpty("network", Network(model.Network))
+            .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration))
+            .AddUnlessEmpty("meta", Meta(model.Meta))
+            .ToSet();
+    }
+
+    private static AttributeSet Locked(LockedModel locked) => AttributeSet.Build()
+        .Add("repo", locked.Resolved.Id)
+        .Add("revision", locked.Resolved.Revision)
+        .AddIfPresent("endpoint", locked.Resolved.Endpoint)
+        .AddIfPresent("license", locked.Resolved.License)
+        .AddIfPresent("gated", locked.Resolved.Gated)
+        .AddIfPresent("commitDate", locked.Resolved.CommitDate)
+        .Add("files", new ListExpression([.. locked.Files.Select(File)]))
+        .ToSet();
+
+    private static Expression File(LockedFile file) => AttributeSet.Build()
+        .Add("path", file.Path)
+        .Add("size", file.Size)
+        .Add("sha256", file.Sha256.Text)
+        .Add("blob", file.Blob)
+        .ToSet();
+
+    private static AttributeSetBuilder Auth(AuthSettings auth)
+    {
+        var set = AttributeSet.Build()
+            .AddIfPresent("tokenFile", auth.TokenFile)
+            .AddIfPresent("tokenEnvVar", auth.TokenEnvVar);
+        return auth.Required ? set.Add("required", true) : set;
+    }
+
+    private static AttributeSetBuilder Network(NetworkSettings network)
+    {
+        var standard = NetworkSettings.Default;
+        var set = AttributeSet.Build();
+        if (network.ConnectTimeout != standard.ConnectTimeout || network.ReadTimeout != standard.ReadTimeout)
+        {
+            set.Add("timeout", AttributeSet.Build().Add("connect", network.ConnectTimeout).Add("read", network.ReadTimeout).ToSet());
+        }
+
+        if (network.MaxAttempts != standard.MaxAttempts || network.BaseDelay != standard.BaseDelay)
+        {
+            set.Add("retry", AttributeSet.Build().Add("maxAttempts", network.MaxAttempts).Add("baseDelay", network.BaseDelay).ToSet());
+        }
+
+        return set;
+    }
+
+    private static AttributeSetBuilder Integration(HuggingFaceIntegration integration)
+    {
+        var set = AttributeSet.Build();
+        if (!integration.Enable)
+        {
+            set.Add("enable", false);
+        }
+
+        return set
+            .AddIfPresent("org", integration.Org)
+            .AddIfPresent("model", integration.Model)
+            .AddUnlessEmpty("refs", integration.Refs);
+    }
+
+    private static AttributeSetBuilder Meta(ModelMeta meta) => AttributeSet.Build()
+        .AddIfPresent("description", meta.Description)
+        .AddIfPresent("homepage", meta.Homepage)
+        .AddIfPresent("license", meta.License);
+}

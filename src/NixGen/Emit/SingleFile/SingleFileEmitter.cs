@@ -1,0 +1,99 @@
+using System.Text;
+using NixGen.Emit.Templates;
+using NixGen.Nix.Expressions;
+using NixGen.Nix.Printing;
+
+namespace NixGen.Emit.SingleFile;
+
+/// <summary>All models as one Nix file that needs nothing beside it: <c>{ pkgs, lib }: { NAME = derivation; … }</c>.</summary>
+/// <remarks>It holds the adapters and the fetch code of the source kinds in use, and of no others.</remarks>
+public static class SingleFileEmitter
+{
+    /// <summary>The file's bytes: UTF-8, line feeds, one at the end.</summary>
+    public static ReadOnlyMemory<byte> Emit(Emission emission)
+    {
+        var kinds = emission.Models.Select(model => model.Locked.Request.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var bindings = AttributeSet.Build();
+        Bind(bindings, new("hashes", "lib/hashes.nix"));
+        Bind(bindings, new("types", "lib/types.nix"));
+        Bind(bindings, new("licenses", "lib/licenses.nix"));
+        bindings.BlankLine().Add("fetchers", Fetchers(kinds));
+        bindings.BlankLine().Add("adapters", Adapters(kinds));
+        Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
+        Bind(bindings, new("integration", "lib/integration.nix"));
+        Bind(bindings, new("layout", "lib/layout.nix"));
+        Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
+
+        var fetchModel = new Identifier("fetchModel");
+        var models = AttributeSet.Build();
+        foreach (var model in emission.Models)
+        {
+            models.Add(model.Model.Name, fetchModel.Call(ModelExpression.Of(model)));
+        }
+
+        Expression body = models.ToSet();
+        if (!emission.Groups.IsEmpty)
+        {
+            bindings.BlankLine().Add("models", body);
+            body = new BinaryOperation(BinaryOperator.Update, new Identifier("models"), Groups(emission));
+        }
+
+        var file = new CommentedExpression(
+            new Comment(emission.Header),
+            new FunctionExpression(
+                new SetPattern(
+                [
+                    new FormalParameter("pkgs", Application.Import(new SearchPath("nixpkgs"), AttributeSet.Empty)),
+                    new FormalParameter("lib", new Identifier("pkgs").Select("lib")),
+                ]),
+                bindings.ToLet(body)));
+        return Encoding.UTF8.GetBytes(NixPrinter.Print(file));
+    }
+
+    private static void Bind(AttributeSetBuilder bindings, LibraryModule module)
+    {
+        var (comment, body) = module.Read();
+        bindings.BlankLine();
+        bindings.Add(new AttributeBinding(module.Binding, body) { Comment = comment });
+    }
+
+    // The scripts are files of the store, as they are in the tree.
+    private static AttributeSet Fetchers(List<string> kinds)
+    {
+        var toFile = new Identifier("builtins").Select("toFile");
+        var set = AttributeSet.Build();
+        foreach (var name in FetcherNames.For(kinds))
+        {
+            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(EmbeddedTemplate.Read($"fetchers/{name}.sh"))));
+        }
+
+        return set.ToSet();
+    }
+
+    private static AttributeSet Adapters(List<string> kinds)
+    {
+        var set = AttributeSet.Build();
+        foreach (var kind in kinds)
+        {
+            Bind(set, new(kind, $"lib/sources/{kind}.nix"));
+        }
+
+        return set.ToSet();
+    }
+
+    private static AttributeSet Groups(Emission emission)
+    {
+        var models = new Identifier("models");
+        var buildCache = new Identifier("integration").Select("buildCache");
+        var set = AttributeSet.Build();
+        foreach (var (name, members) in emission.Groups)
+        {
+            set.Add(name, buildCache.Call(AttributeSet.Build()
+                .Add("name", name)
+                .Add("models", new ListExpression([.. members.Select(member => models.Select(member))]))
+                .ToSet()));
+        }
+
+        return set.ToSet();
+    }
+}

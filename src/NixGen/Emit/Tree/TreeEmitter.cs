@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text;
+using NixGen.Emit.Templates;
+using NixGen.Nix.Expressions;
+using NixGen.Nix.Printing;
+
+namespace NixGen.Emit.Tree;
+
+/// <summary>A whole flake as a folder: library, fetchers, and one lazily imported file a model.</summary>
+public static class TreeEmitter
+{
+    private static readonly ImmutableArray<string> VerbatimFolders = ["fetchers/", "lib/"];
+
+    /// <summary>The folder's files, the list of them included.</summary>
+    public static OutputPlan Emit(Emission emission)
+    {
+        var files = ImmutableSortedDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        void Add(string path, string text) => files.Add(path, Encoding.UTF8.GetBytes(text));
+
+        foreach (var path in VerbatimFolders.SelectMany(folder => EmbeddedTemplate.In(folder)).Append("default.nix"))
+        {
+            Add(path, WithHeader(EmbeddedTemplate.Read(path), emission.Header));
+        }
+
+        Add("flake.nix", Flake(emission));
+        Add("models/default.nix", Print(emission, Index(emission)));
+        Add("models/groups.nix", Print(emission, Groups(emission)));
+        foreach (var model in emission.Models)
+        {
+            Add($"models/{model.Model.Name}.nix", Print(emission, ModelExpression.Of(model)));
+        }
+
+        files.Add(OutputFolder.ListName, OutputFolder.List(files.Keys));
+        return new(files.ToImmutable());
+    }
+
+    private static string Flake(Emission emission)
+    {
+        var flake = emission.Flake;
+        var text = HandlebarsTemplate.Render("flake.nix.hbs", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["description"] = NixPrinter.Print(flake.Description).TrimEnd('\n'),
+            ["nixpkgs"] = NixPrinter.Print(flake.Nixpkgs).TrimEnd('\n'),
+            ["systems"] = NixPrinter.Print(ListExpression.OfStrings(flake.Systems)).TrimEnd('\n').Replace("\n", "\n      ", StringComparison.Ordinal),
+        });
+        return WithHeader(text, emission.Header);
+    }
+
+    private static AttributeSet Index(Emission emission)
+    {
+        var index = AttributeSet.Build();
+        foreach (var model in emission.Models)
+        {
+            index.Add(model.Model.Name, Application.Import(PathLiteral.Parse($"./{model.Model.Name}.nix")));
+        }
+
+        return index.ToSet();
+    }
+
+    private static AttributeSet Groups(Emission emission)
+    {
+        var groups = AttributeSet.Build();
+        foreach (var (name, members) in emission.Groups)
+        {
+            groups.Add(name, ListExpression.OfStrings(members));
+        }
+
+        return groups.ToSet();
+    }
+
+    private static string Print(Emission emission, Expression expression) =>
+        NixPrinter.Print(new CommentedExpression(new Comment(emission.Header), expression));
+
+    // A script's first line may say which program runs it, and must stay the first.
+    private static string WithHeader(string text, string header)
+    {
+        var comment = string.Concat(new Comment(header).Lines.Select(line => $"# {line}\n"));
+        var first = text.StartsWith("#!", StringComparison.Ordinal) ? text.IndexOf('\n', StringComparison.Ordinal) + 1 : 0;
+        return text[..first] + comment + text[first..];
+    }
+}
