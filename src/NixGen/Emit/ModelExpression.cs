@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Nix.Expressions;

@@ -1,4 +1,5 @@
 using NixGen.Lock;
+using NixGen.Nix.Expressions;
 
 namespace NixGen.Sources;
 
@@ -7,4 +8,7 @@ public abstract record SourceRequest
 {
     /// <summary>The request in the one spelling that the lock holds.</summary>
     public abstract CanonicalRequest Canonical { get; }
+
+    /// <summary>The request as the emitted Nix states it: the attributes of <c>source.KIND</c>, with what has its default value left out.</summary>
+    public abstract AttributeSet ToNix();
 }

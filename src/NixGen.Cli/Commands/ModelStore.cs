@@ -1,0 +1,26 @@
+using NixGen.Lock;
+using NixGen.Nix.Hashing;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary>Which files of a model this machine's Nix store has: their paths follow from the lock alone.</summary>
+/// <param name="folder">The store's folder, without a final slash.</param>
+internal sealed class ModelStore(string folder)
+{
+    /// <summary>The store of this machine: <c>$NIX_STORE_DIR</c>, or <c>/nix/store</c>.</summary>
+    public static ModelStore Of(Terminal terminal) =>
+        new((terminal.Variable("NIX_STORE_DIR") ?? StorePath.DefaultStoreDirectory).TrimEnd('/'));
+
+    /// <summary>The store path that the emitted Nix gives a file.</summary>
+    public StorePath PathOf(LockedFile file) => StorePath.Flat(DerivationName.ForFile(file.Sha256), file.Sha256, folder);
+
+    /// <summary>Whether the store has a file.</summary>
+    public bool Has(LockedFile file) => File.Exists(PathOf(file).ToString());
+
+    /// <summary>How many different contents a model has, their length in bytes, and what of it is still to be fetched.</summary>
+    public (int Contents, long Bytes, long Missing) Measure(LockedModel model)
+    {
+        var contents = model.Files.DistinctBy(file => file.Sha256).ToList();
+        return (contents.Count, contents.Sum(file => file.Size), contents.Where(file => !Has(file)).Sum(file => file.Size));
+    }
+}
