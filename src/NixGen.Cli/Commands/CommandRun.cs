@@ -1,6 +1,6 @@
 using System.Text;
-using NixGen.Cli.Reporting;
 using NixGen.Diagnostics;
+using NixGen.Diagnostics.Rendering;
 
 namespace NixGen.Cli.Commands;
 
@@ -39,7 +39,21 @@ internal sealed class CommandRun(Terminal terminal, Report report)
         var items = Diagnostics.Items
             .Where(item => !report.Quiet || item.Severity == Severity.Error)
             .ToList();
-        DiagnosticReporter.Write(items, terminal, report);
+        // People's text goes to standard error; a machine reads standard output, unless the product is there.
+        if (report.Format == DiagnosticFormat.Text)
+        {
+            DiagnosticWriter.Write(report.Format, items, terminal.Error, terminal.UsesColor);
+        }
+        else if (report.OutputIsProduct)
+        {
+            DiagnosticWriter.Write(report.Format, items, terminal.Error);
+        }
+        else
+        {
+            using var output = new StreamWriter(terminal.Output, leaveOpen: true);
+            DiagnosticWriter.Write(report.Format, items, output);
+        }
+
         terminal.Output.Flush();
         return ExitCode.Of(items);
     }

@@ -9,7 +9,7 @@ internal static class HashCommand
 {
     private sealed record Arguments(string[] Paths, string Mode, Report Report);
 
-    private static int Run(Arguments arguments, Terminal terminal)
+    private static int Run(Arguments arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var run = new CommandRun(terminal, arguments.Report);
         foreach (var path in arguments.Paths)
@@ -18,10 +18,12 @@ internal static class HashCommand
             try
             {
                 var flat = arguments.Mode == "flat" || (arguments.Mode == "auto" && File.Exists(full));
-                var hash = flat ? FlatHash.OfFile(full) : NarHash.OfPath(full);
+                var hash = flat
+                    ? ContentHasher.OfFile(full, cancellationToken).Sha256
+                    : NixArchive.Hash(full, cancellationToken);
                 run.WriteLine(arguments.Paths.Length == 1 ? hash.Text : $"{hash.Text}  {path}");
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NixArchiveException)
             {
                 run.Diagnostics.Add(CommandLineDiagnostics.CannotRead(path, exception.Message));
             }
@@ -42,8 +44,10 @@ internal static class HashCommand
         mode.AcceptOnlyFromAmong("auto", "flat", "nar");
         var command = new Command("hash", "Print the SHA-256 of files and folders as Nix computes it, in SRI form.") { paths, mode };
         Report.AddTo(command);
-        command.SetAction(result => Run(
-            new(result.GetValue(paths) ?? [], result.GetValue(mode) ?? "auto", Report.From(result)), terminal));
+        command.SetAction((result, cancellationToken) => Task.FromResult(Run(
+            new(result.GetValue(paths) ?? [], result.GetValue(mode) ?? "auto", Report.From(result, outputIsProduct: true)),
+            terminal,
+            cancellationToken)));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NixGen.Diagnostics.Rendering;
 
 namespace NixGen.Cli.Commands;
 
@@ -6,13 +7,13 @@ namespace NixGen.Cli.Commands;
 /// <param name="Format">The form of diagnostics.</param>
 /// <param name="Quiet">Whether to leave out progress and notes.</param>
 /// <param name="OutputIsProduct">Whether standard output carries a product, so that machine-readable diagnostics must go to standard error.</param>
-internal sealed record Report(ReportFormat Format, bool Quiet, bool OutputIsProduct = true)
+internal sealed record Report(DiagnosticFormat Format, bool Quiet, bool OutputIsProduct)
 {
-    private static readonly Option<ReportFormat> FormatOption = new("--format")
+    private static readonly Option<DiagnosticFormat> FormatOption = new("--format")
     {
         Description = "How diagnostics are written: text, json, sarif or github.",
         HelpName = "FORMAT",
-        DefaultValueFactory = _ => ReportFormat.Text,
+        DefaultValueFactory = _ => DiagnosticFormat.Text,
     };
 
     private static readonly Option<bool> QuietOption = new("--quiet", "-q")
@@ -28,22 +29,6 @@ internal sealed record Report(ReportFormat Format, bool Quiet, bool OutputIsProd
     }
 
     /// <summary>Reads them.</summary>
-    public static Report From(ParseResult result, bool outputIsProduct = true) =>
+    public static Report From(ParseResult result, bool outputIsProduct) =>
         new(result.GetValue(FormatOption), result.GetValue(QuietOption), outputIsProduct);
-}
-
-/// <summary>The forms of diagnostics.</summary>
-internal enum ReportFormat
-{
-    /// <summary>For people, with an excerpt of the source.</summary>
-    Text,
-
-    /// <summary>One JSON document.</summary>
-    Json,
-
-    /// <summary>SARIF 2.1.0, for code scanning.</summary>
-    Sarif,
-
-    /// <summary>GitHub Actions annotations.</summary>
-    Github,
 }

@@ -11,7 +11,7 @@ internal static class SchemaCommand
         var run = new CommandRun(terminal, report);
         if (name is "manifest" or "manifest.v1")
         {
-            run.Write(ManifestSchema.Bytes.Span);
+            run.Write(ManifestSchema.Read());
         }
         else
         {
@@ -32,7 +32,7 @@ internal static class SchemaCommand
         };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors and other checkers.") { name };
         Report.AddTo(command);
-        command.SetAction(result => Run(result.GetValue(name) ?? "manifest", Report.From(result), terminal));
+        command.SetAction(result => Run(result.GetValue(name) ?? "manifest", Report.From(result, outputIsProduct: true), terminal));
         return command;
     }
 }

@@ -18,4 +18,28 @@ internal static class SharedArguments
         Description = "The manifest; may be given several times. Default: models.yaml, models.yml or models.json here.",
         HelpName = "FILE",
     };
+
+    /// <summary>A single Nix file as the output.</summary>
+    public static Option<string?> OutputFile(string description) => new("--output", "-o")
+    {
+        Description = description,
+        HelpName = "FILE",
+    };
+
+    /// <summary>A folder as the output.</summary>
+    public static Option<string?> OutputFolder(string description) => new("--out")
+    {
+        Description = description,
+        HelpName = "DIR",
+    };
+
+    /// <summary>Refuses two options together.</summary>
+    public static void OnlyOneOf(Command command, Option<string?> first, Option<string?> second) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(first) is not null && result.GetResult(second) is not null)
+            {
+                result.AddError($"{first.Name} and {second.Name} can't be given together.");
+            }
+        });
 }

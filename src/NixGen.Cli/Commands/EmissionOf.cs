@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using NixGen.Diagnostics;
+using NixGen.Emit;
+using NixGen.Lock;
+using NixGen.Sources;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary>Joins a manifest and a lock that covers it.</summary>
+internal static class EmissionOf
+{
+    /// <summary>What is to be emitted; null with diagnostics where a source isn't understood.</summary>
+    public static Emission? Project(Project project, LockFile locked, DiagnosticBag diagnostics)
+    {
+        var models = ImmutableArray.CreateBuilder<EmittedModel>(project.Manifest.Models.Length);
+        foreach (var model in project.Manifest.Models)
+        {
+            if (SourceRegistry.Bind(model.Source, diagnostics) is { } bound)
+            {
+                models.Add(new(model, bound.Request, locked.Models[model.Name]));
+            }
+        }
+
+        return diagnostics.HasErrors
+            ? null
+            : new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups);
+    }
+}

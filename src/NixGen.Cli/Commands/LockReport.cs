@@ -1,0 +1,56 @@
+using NixGen.Cli.Reporting;
+using NixGen.Diagnostics;
+using NixGen.Lock;
+using NixGen.Resolve;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary>One line for each model that a run locked or asked about.</summary>
+internal static class LockReport
+{
+    /// <summary>Writes the lines to standard error.</summary>
+    public static void Write(LockOutcome outcome, ModelStore store, CommandRun run)
+    {
+        foreach (var change in outcome.Diff.Changes)
+        {
+            run.Say(Describe(change, store));
+        }
+
+        foreach (var model in outcome.Models.Where(model => model is { Kind: ModelOutcomeKind.Unchanged, Locked: not null }))
+        {
+            run.Say($"{VisibleText.Escape(model.Name)}: unchanged");
+        }
+    }
+
+    /// <summary>A change in one line.</summary>
+    public static string Describe(ModelChange change, ModelStore store)
+    {
+        var name = VisibleText.Escape(change.Name);
+        return change switch
+        {
+            { Before: null, After: { } after } => $"{name}: locked at {Short(after)}, {Contents(after, store)}",
+            { Before: { } before, After: { } after } => $"{name}: {Short(before)} -> {Short(after)}, {Delta(change)}, {Contents(after, store)}",
+            _ => $"{name}: no longer in the manifest, removed from the lock",
+        };
+    }
+
+    private static string Short(LockedModel model) =>
+        VisibleText.Escape(model.Resolved.Revision.Length == 40 ? model.Resolved.Revision[..12] : model.Resolved.Revision);
+
+    private static string Delta(ModelChange change)
+    {
+        var files = change.AddedFiles.Length - change.RemovedFiles.Length;
+        var growth = change.Growth;
+        return $"{change.ChangedFiles.Length} files changed, {files:+0;-0;0} files, {(growth < 0 ? "-" : "+")}{ByteSize.Of(Math.Abs(growth))}";
+    }
+
+    private static string Contents(LockedModel model, ModelStore store)
+    {
+        var (_, bytes, missing) = store.Measure(model);
+        var files = model.Files.Length == 1 ? "1 file" : $"{model.Files.Length} files";
+        var present = missing == 0 ? "all in the Nix store"
+            : missing == bytes ? "none in the Nix store yet"
+            : $"{ByteSize.Of(missing)} not in the Nix store yet";
+        return $"{files}, {ByteSize.Of(bytes)}, {present}";
+    }
+}

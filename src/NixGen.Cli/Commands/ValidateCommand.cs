@@ -1,0 +1,40 @@
+using System.CommandLine;
+using NixGen.Sources;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary><c>nixgen validate [FILE…]</c>: schema and meaning, without network.</summary>
+internal static class ValidateCommand
+{
+    private static int Run(string[] files, Report report, Terminal terminal)
+    {
+        var run = new CommandRun(terminal, report);
+        if (ManifestPaths.Find(files, terminal, run.Diagnostics) is not { } paths
+            || Project.LoadManifest(paths, run) is not { } manifest)
+        {
+            return run.Finish();
+        }
+
+        foreach (var model in manifest.Models)
+        {
+            SourceRegistry.Bind(model.Source, run.Diagnostics);
+        }
+
+        if (!run.Diagnostics.HasErrors)
+        {
+            run.Say(manifest.Models.Length == 1 ? "1 model, no faults" : $"{manifest.Models.Length} models, no faults");
+        }
+
+        return run.Finish();
+    }
+
+    /// <summary>The command's shape.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var files = SharedArguments.Manifests();
+        var command = new Command("validate", "Check a manifest: its form and its meaning. Opens no socket.") { files };
+        Report.AddTo(command);
+        command.SetAction(result => Run(result.GetValue(files) ?? [], Report.From(result, outputIsProduct: false), terminal));
+        return command;
+    }
+}
