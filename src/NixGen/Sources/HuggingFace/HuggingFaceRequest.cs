@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NixGen.Lock;
+using NixGen.Nix.Expressions;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -47,6 +48,16 @@ public sealed record HuggingFaceRequest : SourceRequest
             return new(HuggingFaceKind.KindName, fields.ToImmutable());
         }
     }
+
+    /// <inheritdoc/>
+    public override AttributeSet ToNix() => AttributeSet.Build()
+        .Add("repo", Repository)
+        .AddIfPresent("type", Type == RepositoryType.Model ? null : Type.Name())
+        .Add("revision", Revision)
+        .AddUnlessEmpty("files", Files)
+        .AddUnlessEmpty("exclude", Exclude)
+        .AddIfPresent("endpoint", Endpoint?.BaseUrl)
+        .ToSet();
 
     /// <inheritdoc/>
     public bool Equals(HuggingFaceRequest? other) => other is not null && Canonical.Equals(other.Canonical);

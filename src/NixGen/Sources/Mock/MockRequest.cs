@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using NixGen.Lock;
+using NixGen.Nix.Expressions;
 using NixGen.Nix.Hashing;
 
 namespace NixGen.Sources.Mock;
@@ -19,6 +20,18 @@ public sealed record MockRequest(string Org, string Model, ImmutableArray<MockFi
             .Add("content", new RequestValue.Text(Revision))
             .Add("model", new RequestValue.Text(Model))
             .Add("org", new RequestValue.Text(Org)));
+
+    /// <inheritdoc/>
+    public override AttributeSet ToNix() => AttributeSet.Build()
+        .Add("org", Org)
+        .Add("model", Model)
+        .Add("files", new ListExpression([.. Files.Select(File)]))
+        .ToSet();
+
+    private static Expression File(MockFile file) => AttributeSet.Build()
+        .Add("path", file.Path)
+        .Add("text", new IndentedString(file.Text))
+        .ToSet();
 
     /// <summary>SHA-1 in hex of one line a file, <c>SHA-256 in hex, two spaces, path, LF</c>, ordered by path: what <c>sha256sum</c> prints.</summary>
     public string Revision
