@@ -46,9 +46,17 @@ public static class CommandLineDiagnostics
         Severity.Error,
         FailureKind.Usage);
 
+    /// <summary>NG5006.</summary>
+    public static readonly DiagnosticDescriptor FetchFailed = new(
+        "NG5006",
+        "A file could not be fetched into the Nix store",
+        "`prefetch --store` runs the fetch script that builds run; it said above what went wrong.",
+        Severity.Error,
+        FailureKind.Upstream);
+
     /// <summary>All of this stage.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [NoManifest, UnknownModel, NotReadable, StoreRefused, UnknownName];
+        [NoManifest, UnknownModel, NotReadable, StoreRefused, UnknownName, FetchFailed];
 
     /// <summary>No manifest was named and none lies in the folder.</summary>
     public static Diagnostic ManifestIsMissing(string folder) => new()
@@ -90,5 +98,13 @@ public static class CommandLineDiagnostics
         Message = $"there is no schema '{name}'",
         Expected = string.Join(", ", known),
         Help = "run `nixgen schema` for the manifest's",
+    };
+
+    /// <summary>The fetch script failed.</summary>
+    public static Diagnostic FetchHasFailed(string repository, string path) => new()
+    {
+        Descriptor = FetchFailed,
+        Message = $"'{VisibleText.Escape(path)}' of {VisibleText.Escape(repository)} could not be fetched",
+        Help = "see what the fetcher says above; bash and curl must be on the PATH",
     };
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using NixGen.Emit.Templates;
+using NixGen.Lock;
+using NixGen.Nix.Hashing;
+using NixGen.Sources;
+using NixGen.Sources.HuggingFace;
+
+namespace NixGen.Cli.Commands;
+
+/// <summary>Puts a model's files into the Nix store under the paths that the emitted Nix asks for, with the very scripts that it emits.</summary>
+/// <param name="run">The command's run.</param>
+/// <param name="store">The store.</param>
+internal sealed class StoreFetch(CommandRun run, ModelStore store)
+{
+    /// <summary>Fetches what the store lacks, file by file; false with a diagnostic at the first that fails.</summary>
+    public async Task<bool> RunAsync(HuggingFaceRequest request, LockedModel model, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("nixgen-");
+        try
+        {
+            foreach (var script in (string[])["common.sh", "huggingface.sh"])
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, script), EmbeddedTemplate.Read($"fetchers/{script}"), cancellationToken);
+            }
+
+            foreach (var file in model.Files.DistinctBy(file => file.Sha256).Where(file => !store.Has(file)))
+            {
+                if (!await FetchAsync(folder.FullName, request, model, file, cancellationToken))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<bool> FetchAsync(
+        string folder, HuggingFaceRequest request, LockedModel model, LockedFile file, CancellationToken cancellationToken)
+    {
+        // The name is part of the store path, and `nix-store --add-fixed` takes it from the file.
+        var target = Path.Combine(folder, DerivationName.ForFile(file.Sha256).Text);
+        var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        fetch.ArgumentList.Add(Path.Combine(folder, "huggingface.sh"));
+        foreach (var (name, value) in HubFetch.Variables(
+            request, model.Resolved, file, Manifest.AuthSettings.Default, new HostEnvironment(run.Terminal.Environment)))
+        {
+            fetch.Environment[name] = value;
+        }
+
+        fetch.Environment["fetch_common"] = Path.Combine(folder, "common.sh");
+        fetch.Environment["out"] = target;
+        if (await RunAsync(fetch, cancellationToken) is not { Status: 0 })
+        {
+            run.Diagnostics.Add(CommandLineDiagnostics.FetchHasFailed(model.Resolved.Id, file.Path));
+            return false;
+        }
+
+        var add = new ProcessStartInfo("nix-store") { RedirectStandardOutput = true };
+        add.ArgumentList.Add("--add-fixed");
+        add.ArgumentList.Add("sha256");
+        add.ArgumentList.Add(target);
+        var added = await RunAsync(add, cancellationToken);
+        File.Delete(target);
+        var expected = store.PathOf(file).ToString();
+        if (added is { Status: 0 } && added.Output.Trim() == expected)
+        {
+            return true;
+        }
+
+        run.Diagnostics.Add(CommandLineDiagnostics.StoreHasRefused(
+            file.Path, added is null ? "`nix-store` is not on the PATH" : $"expected {expected}, `nix-store` ended with {added.Status}"));
+        return false;
+    }
+
+    private sealed record Ended(int Status, string Output);
+
+    // What the program says to people passes through; null where it can't be started.
+    private static async Task<Ended?> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var process = Process.Start(start);
+            if (process is null)
+            {
+                return null;
+            }
+
+            using var kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
+            var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            await process.WaitForExitAsync(CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(process.ExitCode, output);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}
