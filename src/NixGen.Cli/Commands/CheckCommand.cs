@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NixGen.Diagnostics.Rendering;
 using NixGen.Emit;
 using NixGen.Resolve;
 

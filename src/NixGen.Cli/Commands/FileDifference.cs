@@ -1,4 +1,5 @@
 using System.Text;
+using DiffPlex;
 using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
 using NixGen.Diagnostics;
@@ -31,7 +32,7 @@ internal sealed record FileDifference(string Path, string? Old, string? New)
     {
         writer.WriteLine(Old is null ? "--- /dev/null" : $"--- {VisibleText.Escape(Path)}");
         writer.WriteLine(New is null ? "+++ /dev/null" : $"+++ {VisibleText.Escape(Path)} (as it would be written)");
-        var lines = InlineDiffBuilder.Diff(Old ?? "", New ?? "", ignoreWhiteSpace: false).Lines;
+        var lines = new InlineDiffBuilder(new Differ()).BuildDiffModel(Old ?? "", New ?? "", ignoreWhitespace: false).Lines;
         var written = 0;
         foreach (var (start, end) in Hunks(lines))
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NixGen.Diagnostics;
 using NixGen.Nix.Hashing;
 
 namespace NixGen.Cli.Commands;

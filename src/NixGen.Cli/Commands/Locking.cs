@@ -1,6 +1,5 @@
 using System.Reflection;
 using NixGen.Cli.Reporting;
-using NixGen.Lock;
 using NixGen.Resolve;
 using NixGen.Sources;
 

@@ -5,7 +5,6 @@ using NixGen.Diagnostics;
 using NixGen.Diagnostics.Reference;
 using NixGen.Emit;
 using NixGen.Files;
-using NixGen.Manifest.Reference;
 
 namespace NixGen.Cli.Commands;
 
@@ -23,8 +22,7 @@ internal static class ReferenceCommand
     public static ImmutableSortedDictionary<string, string> Pages(Command root) =>
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
             .Add("cli.md", CommandLineReference.Markdown(root))
-            .Add("diagnostics.md", DiagnosticReference.Markdown(Diagnostics))
-            .Add("manifest.md", ManifestReference.Markdown());
+            .Add("diagnostics.md", DiagnosticReference.Markdown(Diagnostics));
 
     /// <summary>The command's shape.</summary>
     public static Command Create(Terminal terminal)

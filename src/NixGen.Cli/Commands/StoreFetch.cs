@@ -44,7 +44,7 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
     {
         // The name is part of the store path, and `nix-store --add-fixed` takes it from the file.
         var target = Path.Combine(folder, DerivationName.ForFile(file.Sha256).Text);
-        var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
         fetch.ArgumentList.Add(Path.Combine(folder, "huggingface.sh"));
         foreach (var (name, value) in HubFetch.Variables(
             request, model.Resolved, file, Manifest.AuthSettings.Default, new HostEnvironment(run.Terminal.Environment)))
@@ -60,7 +60,7 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
             return false;
         }
 
-        var add = new ProcessStartInfo("nix-store") { RedirectStandardOutput = true };
+        var add = new ProcessStartInfo("nix-store") { RedirectStandardOutput = true, UseShellExecute = false };
         add.ArgumentList.Add("--add-fixed");
         add.ArgumentList.Add("sha256");
         add.ArgumentList.Add(target);

@@ -78,8 +78,11 @@ public static partial class AtomicFile
     }
 
     // A rename onto a symbolic link would replace the link: a user who links models.nix elsewhere means the target.
-    private static string ResolveLink(string path) =>
-        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    private static string ResolveLink(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
 
     // The rename is durable only once the folder is flushed; .NET can't open a folder, so this asks the C library.
     private static void FlushFolder(string folder)
