@@ -92,7 +92,10 @@ public sealed class UpstreamClient : IDisposable
                 cancellationToken);
             if (answer.Response.Status == 304 && known is not null)
             {
-                return known.Response;
+                // What a 304 states anew stands (RFC 9111 §4.3.4); of the headers only this one is used.
+                return answer.Response.Header("Link") is { } link
+                    ? known.Response with { Headers = known.Response.Headers.SetItem("Link", link) }
+                    : known.Response;
             }
 
             client._answers?.Store(request, answer.Response);

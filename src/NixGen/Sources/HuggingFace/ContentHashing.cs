@@ -85,7 +85,11 @@ internal sealed class ContentHashing(HubQuestion question, string commit, Resolv
         var answer = await context.Http.HashAsync(question.Content(commit, entry.Path), entry.Size, cancellationToken);
         if (answer.Sha256 is not { } hash)
         {
-            context.Diagnostics.Add(HubAnswers.Explain(question, answer.Response));
+            // The words of another server, such as the one that stores large files, say nothing of access to the Hub.
+            var isHub = answer.Response.Url.AbsoluteUri.StartsWith(question.Endpoint.BaseUrl + "/", StringComparison.Ordinal);
+            context.Diagnostics.Add(isHub
+                ? HubAnswers.Explain(question, answer.Response)
+                : HubDiagnostics.AnswersOddly(question, $"status {answer.Response.Status}", answer.Response.Url));
             return null;
         }
 

@@ -27,8 +27,8 @@ public sealed class MockKind : ISourceKind
             return null;
         }
 
-        var org = NameIn(source, "org", diagnostics);
-        var model = NameIn(source, "model", diagnostics);
+        var org = NameIn(source, "org", "test", diagnostics);
+        var model = NameIn(source, "model", "model", diagnostics);
         var files = Files(source, diagnostics);
         return org is null || model is null || files is null ? null : new MockRequest(org, model, files.Value);
     }
@@ -42,12 +42,12 @@ public sealed class MockKind : ISourceKind
             new(new($"{request.Org}/{request.Model}", request.Revision), files));
     }
 
-    private static string? NameIn(LongSource source, string key, DiagnosticBag diagnostics)
+    // The names that the runtime library gives to a mock without any.
+    private static string? NameIn(LongSource source, string key, string usual, DiagnosticBag diagnostics)
     {
         if (source.Fields[key] is not ScalarNode scalar)
         {
-            diagnostics.Add(SourceDiagnostics.IsBadMock(source.Span, $"The mock source lacks '{key}'."));
-            return null;
+            return usual;
         }
 
         if (RepositoryId.SegmentProblem(scalar.Text) is not { } problem)
