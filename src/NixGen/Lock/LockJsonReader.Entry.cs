@@ -78,7 +78,7 @@ internal ref partial struct LockJsonReader
     private ResolvedRevision? ReadResolved(string model)
     {
         var what = $"'resolved' of {model}";
-        var at = Here;
+        var at = HereInBytes;
         if (!BeginObject(what))
         {
             return null;
@@ -116,12 +116,12 @@ internal ref partial struct LockJsonReader
 
         if (!keys.Contains("id"))
         {
-            Report(LockDiagnostics.Lacks(at, what, "id"));
+            Report(LockDiagnostics.Lacks(_text.At(at), what, "id"));
         }
 
         if (!keys.Contains("revision"))
         {
-            Report(LockDiagnostics.Lacks(at, what, "revision"));
+            Report(LockDiagnostics.Lacks(_text.At(at), what, "revision"));
         }
 
         return id is null || revision is null ? null : new(id, revision, endpoint, license, gated, date);
@@ -167,7 +167,7 @@ internal ref partial struct LockJsonReader
             return null;
         }
 
-        var at = Here;
+        var at = HereInBytes;
         var files = ImmutableArray.CreateBuilder<LockedFile>();
         var keys = new HashSet<string>(4, StringComparer.Ordinal);
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
@@ -183,7 +183,7 @@ internal ref partial struct LockJsonReader
         {
             if (clash.Kind != PathClashKind.CaseOnly)
             {
-                Report(LockDiagnostics.HasPathClash(at, model, clash));
+                Report(LockDiagnostics.HasPathClash(_text.At(at), model, clash));
             }
         }
 
@@ -194,7 +194,7 @@ internal ref partial struct LockJsonReader
     private LockedFile? ReadFile(string model, HashSet<string> keys)
     {
         const string What = "A file";
-        var at = Here;
+        var at = HereInBytes;
         if (!BeginObject(What))
         {
             return null;
@@ -229,7 +229,7 @@ internal ref partial struct LockJsonReader
         {
             if (!keys.Contains(required))
             {
-                Report(LockDiagnostics.Lacks(at, What, required));
+                Report(LockDiagnostics.Lacks(_text.At(at), What, required));
             }
         }
 
@@ -240,7 +240,7 @@ internal ref partial struct LockJsonReader
 
         if (blob.Length == 64 && !string.Equals(blob, sha256.Hex, StringComparison.Ordinal))
         {
-            Report(LockDiagnostics.HasBadHash(at, $"'blob' of '{LockDiagnostics.Printable(path)}'", "the SHA-256 beside it", blob));
+            Report(LockDiagnostics.HasBadHash(_text.At(at), $"'blob' of '{LockDiagnostics.Printable(path)}'", "the SHA-256 beside it", blob));
         }
 
         return new(path, size.Value, sha256, blob);
@@ -248,14 +248,14 @@ internal ref partial struct LockJsonReader
 
     private string? ReadPath(string model)
     {
-        var at = Here;
+        var at = HereInBytes;
         var path = Text("A file's 'path'");
         if (path is null || LockedPath.Problem(path) is not { } problem)
         {
             return path;
         }
 
-        Report(LockDiagnostics.HasUnsafePath(at, model, path, problem));
+        Report(LockDiagnostics.HasUnsafePath(_text.At(at), model, path, problem));
         return null;
     }
 
@@ -272,7 +272,7 @@ internal ref partial struct LockJsonReader
 
     private SriHash? ReadSha256()
     {
-        var at = Here;
+        var at = HereInBytes;
         var text = Text("A file's 'sha256'");
         if (text is null)
         {
@@ -284,20 +284,20 @@ internal ref partial struct LockJsonReader
             return hash;
         }
 
-        Report(LockDiagnostics.HasBadHash(at, "A file's 'sha256'", "'sha256-' and 44 characters of base64", text));
+        Report(LockDiagnostics.HasBadHash(_text.At(at), "A file's 'sha256'", "'sha256-' and 44 characters of base64", text));
         return null;
     }
 
     private string? ReadBlob()
     {
-        var at = Here;
+        var at = HereInBytes;
         var text = Text("A file's 'blob'");
         if (text is null || (text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower)))
         {
             return text;
         }
 
-        Report(LockDiagnostics.HasBadHash(at, "A file's 'blob'", "40 or 64 lower-case hexadecimal digits", text));
+        Report(LockDiagnostics.HasBadHash(_text.At(at), "A file's 'blob'", "40 or 64 lower-case hexadecimal digits", text));
         return null;
     }
 }

@@ -23,7 +23,10 @@ internal ref partial struct LockJsonReader
         _json = new(text.Bytes.Span, LockVersions.ReaderOptions);
     }
 
-    private readonly SourceSpan Here => _text.At(_json.TokenStartIndex, _json.BytesConsumed - _json.TokenStartIndex);
+    private readonly SourceSpan Here => _text.At(HereInBytes);
+
+    // Kept instead of a place where a problem may turn up later: to count characters costs a pass over the file.
+    private readonly ByteSpan HereInBytes => new(_json.TokenStartIndex, _json.BytesConsumed - _json.TokenStartIndex);
 
     /// <summary>Gives the lock, or null after adding diagnostics.</summary>
     public static LockFile? Read(LockText text, DiagnosticBag diagnostics)
@@ -136,7 +139,7 @@ internal ref partial struct LockJsonReader
     private LockedModel? ReadModel(string name)
     {
         var what = $"Model '{LockDiagnostics.Printable(name)}'";
-        var at = Here;
+        var at = HereInBytes;
         if (!BeginObject(what))
         {
             return null;
@@ -169,7 +172,7 @@ internal ref partial struct LockJsonReader
         {
             if (!keys.Contains(required))
             {
-                Report(LockDiagnostics.Lacks(at, what, required));
+                Report(LockDiagnostics.Lacks(_text.At(at), what, required));
             }
         }
 

@@ -39,6 +39,9 @@ internal sealed class LockText
     /// <summary>The same file with other bytes to parse, of the same length.</summary>
     public LockText With(ReadOnlyMemory<byte> bytes) => new(this, bytes);
 
+    /// <summary>A place in the file. Counts characters from the start, so it is for what is reported.</summary>
+    public SourceSpan At(ByteSpan span) => At(span.Start, span.Length);
+
     /// <summary>A place in the file.</summary>
     /// <param name="start">Offset in bytes.</param>
     /// <param name="length">Length in bytes.</param>
@@ -50,3 +53,8 @@ internal sealed class LockText
         return _source.Value.At(new(characters, Encoding.UTF8.GetCharCount(_original.Span[begin..end])));
     }
 }
+
+/// <summary>A run of bytes.</summary>
+/// <param name="Start">Offset in bytes.</param>
+/// <param name="Length">Length in bytes.</param>
+internal readonly record struct ByteSpan(long Start, long Length);
