@@ -141,8 +141,11 @@ internal sealed class JsonTreeReader(SourceText source, TreeProblems problems)
 
     private SourceSpan Token(ref Utf8JsonReader reader)
     {
+        // What the reader has consumed of a key includes the colon.
+        var isQuoted = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String;
+        var end = isQuoted ? (int)reader.TokenStartIndex + reader.ValueSpan.Length + 2 : (int)reader.BytesConsumed;
         var start = ToChars((int)reader.TokenStartIndex);
-        return source.At(new(start, ToChars((int)reader.BytesConsumed) - start));
+        return source.At(new(start, ToChars(end) - start));
     }
 
     private SourceSpan From(int start, ref Utf8JsonReader reader) =>

@@ -38,6 +38,10 @@ internal static class YamlSyntax
                 ? new($"the bracket {Quoted.Text(source.Text.Substring(openFlows[^1].Span.Start, openFlows[^1].Span.Length))} isn't closed", "add the closing bracket, or a missing comma")
                 : new("the document ends unexpectedly", "look for something unfinished before this place"));
 
+    /// <summary>The diagnostic of an entry that begins with its colon.</summary>
+    public static Diagnostic NoKey(SourceSpan at) =>
+        TreeDiagnostics.BrokenSyntax(at, new("an entry has no key", "write the key before the `:`"));
+
     private static SyntaxFault Words(SourceText source, string message, int start)
     {
         var character = start < source.Text.Length ? source.Text[start] : '\0';
@@ -82,6 +86,9 @@ internal static class YamlSyntax
             _ when Has("<document end>") || Has("<document start>") => new(
                 "the document should end here, but something follows",
                 "write `key: value` with a space behind the colon, and indent it like its neighbours"),
+            _ when Has("lock sequence entries are not allowed") => new(
+                "a list can't begin here",
+                "put the list on lines of its own, or write it as `[…]`"),
             _ when Has("undefined tag handle") => new("the tag's handle isn't defined", "remove the tag"),
             _ when Has("anchor or alias") => new("the name of an anchor or alias is missing or malformed", "write `&name` or `*name`, or put the text into quotes"),
             _ when Has("block scalar") => new("the header of a block of text is malformed", "write `|` or `>` alone on its line, and the text indented below"),

@@ -69,7 +69,12 @@ internal sealed class YamlTreeReader(SourceText source, TreeProblems problems)
             return _anchors.Resolve(alias.Value.Value, Span(alias), depth);
         }
 
-        var start = (NodeEvent)Current;
+        if (Current is not NodeEvent start)
+        {
+            problems.Stop(YamlSyntax.NoKey(Span(Current)));
+            return null;
+        }
+
         var mark = _anchors.Begin(start.Anchor.IsEmpty ? null : start.Anchor.Value, Span(start), depth);
         Node? node = start switch
         {
@@ -120,6 +125,13 @@ internal sealed class YamlTreeReader(SourceText source, TreeProblems problems)
         var key = ReadNode(depth + 1);
         if (problems.Stopped)
         {
+            return null;
+        }
+
+        if (key is ScalarNode { Kind: ScalarKind.Null, Text: "", Span.Span.Length: 0 })
+        {
+            // The parser mistakes what follows: it is not worth reading.
+            problems.Stop(YamlSyntax.NoKey(key.Span));
             return null;
         }
 
