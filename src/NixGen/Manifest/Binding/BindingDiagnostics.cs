@@ -55,9 +55,15 @@ public static class BindingDiagnostics
         "A source lacks a field that its template doesn't give either",
         "A template and the source that uses it together give all fields that the kind requires.");
 
+    /// <summary>A group has the name of a model.</summary>
+    public static readonly DiagnosticDescriptor GroupIsModel = new(
+        "NG1209",
+        "A group is called like a model",
+        "Models and groups become attributes of one set: `nix build -f models.nix NAME` builds either.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField];
+        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField, GroupIsModel];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
     {
@@ -135,6 +141,15 @@ public static class BindingDiagnostics
         Location = at,
         Help = $"add `{field}` beside `from`, or to the template",
         Related = [new(templateAt, "the template")],
+    };
+
+    internal static Diagnostic CalledLikeModel(string name, SourceSpan at, SourceSpan model) => new()
+    {
+        Descriptor = GroupIsModel,
+        Message = $"the group {Quoted.Text(name)} is called like a model",
+        Location = at,
+        Help = "rename one of them",
+        Related = [new(model, "the model")],
     };
 
     private static string? DidYouMean(string? suggestion) =>

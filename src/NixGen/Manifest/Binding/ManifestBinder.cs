@@ -74,6 +74,11 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
         var groups = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
         foreach (var group in _groups.Values)
         {
+            if (_models.Find(group.Entry.Key) is { } model)
+            {
+                diagnostics.Add(BindingDiagnostics.CalledLikeModel(group.Entry.Key, group.Entry.KeySpan, model.Entry.KeySpan));
+            }
+
             var members = ImmutableArray.CreateBuilder<string>();
             foreach (var item in (group.Entry.Value as SequenceNode)?.Items ?? [])
             {
