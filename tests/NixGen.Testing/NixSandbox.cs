@@ -47,14 +47,17 @@ public sealed class NixSandbox : IDisposable
         return new NixSandbox(root);
     }
 
-    /// <summary>Runs <c>nix</c> with arguments as they are, on this store where the command takes one.</summary>
-    public Task<ProcessResult> RunAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null) =>
-        ProcessRunner.RunAsync(
+    /// <summary>Runs <c>nix</c> with arguments as they are, on this store.</summary>
+    public async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        using var turn = arguments[0] == "build" && UsesBuildUsers ? await BuildTurn.TakeAsync() : null;
+        return await ProcessRunner.RunAsync(
             Program,
             [.. arguments, "--store", Root],
             [.. Variables(), .. (variables ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))],
             folder: home,
             clean: true);
+    }
 
     /// <summary>Builds; the result tells whether it worked.</summary>
     public Task<ProcessResult> TryBuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null) =>
@@ -147,7 +150,7 @@ public sealed class NixSandbox : IDisposable
             sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /etc/ld.so.cache
             substitute = false
             substituters =
-            build-users-group = {(Environment.IsPrivilegedProcess && HasBuildUsers ? "nixbld" : "")}
+            build-users-group = {(UsesBuildUsers ? "nixbld" : "")}
             flake-registry =
             warn-dirty = false
             max-jobs = 2
@@ -156,5 +159,5 @@ public sealed class NixSandbox : IDisposable
             """,
     };
 
-    private static bool HasBuildUsers => File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
+    private static bool UsesBuildUsers { get; } = Environment.IsPrivilegedProcess && File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
 }

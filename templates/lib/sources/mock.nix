@@ -69,9 +69,15 @@ let
         outputHashMode = "flat";
         outputHash = types.normalizeHash file.sha256;
         content = textOf texts file.path;
+        # It must not be `cp` that the builder ends as: bash would become it,
+        # it closes its output before it ends, and Nix kills a builder that has
+        # closed its output.
         args = [
           "-euc"
-          ''cp -- "$contentPath" "$out"''
+          ''
+            cp -- "$contentPath" "$out"
+            exit 0
+          ''
         ];
       }
     );

@@ -1,0 +1,48 @@
+using NixGen.Testing;
+using Xunit;
+
+namespace NixGen.EndToEnd.Runtime;
+
+/// <summary>The library's files are single expressions, so that one file can hold all that a model needs.</summary>
+[Collection(RuntimeNixGroup.Name)]
+public sealed class SingleFileTests(RuntimeNix runtime)
+{
+    // In the order in which each needs the ones before.
+    private static readonly (string Name, string File, string Arguments)[] Bindings =
+    [
+        ("hashes", "hashes.nix", "{ inherit lib; }"),
+        ("types", "types.nix", "{ inherit lib hashes; }"),
+        ("licenses", "licenses.nix", "{ inherit lib; }"),
+        ("integration", "integration.nix", "{ inherit lib pkgs; }"),
+        ("layout", "layout.nix", "{ inherit lib pkgs; }"),
+        ("fetchers", "../fetchers/default.nix", ""),
+        ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers; }"),
+        ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
+        ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout licenses; }"),
+    ];
+
+    [Fact]
+    public async Task Inlined_into_one_file_it_gives_the_same_derivations()
+    {
+        var model = runtime.Definition(Definitions.Mock("inlined", ("config.json", "{}\n")));
+        var bindings = string.Join('\n', Bindings.Select(binding => $"  {binding.Name} = ({Text(binding.File)}) {binding.Arguments};"));
+        var text = $$"""
+            { pkgs ? import <nixpkgs> { }, lib ? pkgs.lib }:
+            let
+              define = file: builtins.fromJSON (builtins.readFile file);
+            {{bindings}}
+            in
+            { inlined = fetchModel ({{model}}); }
+            """;
+        var file = Path.Combine(runtime.Nix.Root, "home", "inlined.nix");
+        await File.WriteAllTextAsync(file, text);
+        var path = await runtime.Nix.BuildAsync(new NixTarget.File(file, "inlined"));
+        Assert.Equal((await runtime.EvalAsync($"(runtime.fetchModel pkgs ({model})).outPath")).GetString(), path);
+    }
+
+    private static string Text(string file) =>
+        file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
+            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""
+            : File.ReadAllText(Path.Combine(ProjectFolders.Templates, "lib", file));
+}

@@ -1,0 +1,63 @@
+using Xunit;
+
+namespace NixGen.EndToEnd.Runtime;
+
+/// <summary>Short ways to write a source mean what they say.</summary>
+[Collection(RuntimeNixGroup.Name)]
+public sealed class SourcesTests(RuntimeNix runtime)
+{
+    [Theory]
+    [InlineData("sources.huggingface.metaLlama \"Llama-2-7b-hf\"", """{"huggingface":{"repo":"meta-llama/Llama-2-7b-hf"}}""")]
+    [InlineData("sources.huggingface.mistralai \"Mistral-7B-v0.1\"", """{"huggingface":{"repo":"mistralai/Mistral-7B-v0.1"}}""")]
+    [InlineData("sources.huggingface.microsoft \"phi-2\"", """{"huggingface":{"repo":"microsoft/phi-2"}}""")]
+    [InlineData("sources.huggingface.google \"gemma-2b\"", """{"huggingface":{"repo":"google/gemma-2b"}}""")]
+    [InlineData("sources.huggingface.org \"x\" \"y\"", """{"huggingface":{"repo":"x/y"}}""")]
+    [InlineData("sources.factories.huggingface.org \"x\" { model = \"y\"; revision = \"v1\"; }", """{"huggingface":{"repo":"x/y","revision":"v1"}}""")]
+    [InlineData("sources.mkHuggingFace { defaultAuth.tokenEnvVar = \"HF_TOKEN\"; } \"meta-llama/Llama-2-7b-hf\"", """{"huggingface":{"auth":{"tokenEnvVar":"HF_TOKEN"},"repo":"meta-llama/Llama-2-7b-hf"}}""")]
+    [InlineData("sources.huggingface.mk { org = \"x\"; revision = \"v1\"; } { model = \"y\"; files = [ \"*.json\" ]; exclude = null; }", """{"huggingface":{"files":["*.json"],"repo":"x/y","revision":"v1"}}""")]
+    [InlineData("sources.mkHuggingFace { } { repo = \"x/y\"; revision = \"v2\"; }", """{"huggingface":{"repo":"x/y","revision":"v2"}}""")]
+    [InlineData("parseModelSpec \"hf:org/model@refs/pr/1\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/1"}}""")]
+    [InlineData("parseModelSpec \"hf:gpt2\"", """{"huggingface":{"repo":"gpt2"}}""")]
+    [InlineData("parseModelSpec \"hf://datasets/org/name@v1\"", """{"huggingface":{"repo":"org/name","revision":"v1","type":"dataset"}}""")]
+    [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
+    [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
+    [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
+    public async Task A_short_form_is_a_source(string expression, string expected)
+    {
+        var source = await runtime.EvalAsync($"runtime.{expression}");
+        Assert.Equal(expected, source.GetRawText());
+        Assert.True((await runtime.EvalAsync($"(runtime.types.validateSource (runtime.{expression})).valid")).GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("parseModelSpec \"org/model\"", "is none of `hf:owner/name@revision`")]
+    [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
+    [InlineData("parseModelSpec \"https://example.com/org/model\"", "is none of")]
+    public async Task What_is_no_short_form_is_refused(string expression, string message) =>
+        Assert.Contains(message, await runtime.RefusalAsync($"runtime.{expression}"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_adapter_that_does_not_exist_is_named()
+    {
+        const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
+        var sources = Sources.Replace("TEMPLATES", Testing.ProjectFolders.Templates, StringComparison.Ordinal);
+        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
+        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"resolve\",\"validateConfig\"]",
+            (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
+    }
+
+    [Theory]
+    [InlineData("huggingface", "{ repo = \"a/b\"; auth.tokenEnvVar = \"MY_TOKEN\"; }", "MY_TOKEN")]
+    [InlineData("huggingface", "{ repo = \"a/b\"; }", "HF_TOKEN")]
+    public async Task An_adapter_can_be_imported_alone(string kind, string source, string variable)
+    {
+        var adapter = $"(import {Testing.ProjectFolders.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }})";
+        var variables = await runtime.EvalAsync($"{adapter}.impureEnvVars {source}");
+        Assert.Contains(variable, variables.EnumerateArray().Select(item => item.GetString()));
+        Assert.Contains("https_proxy", variables.EnumerateArray().Select(item => item.GetString()));
+        Assert.True((await runtime.EvalAsync($"({adapter}.validateConfig {source}).valid")).GetBoolean());
+        Assert.Equal("a", (await runtime.EvalAsync($"({adapter}.extractMeta {source}).org")).GetString());
+    }
+}
