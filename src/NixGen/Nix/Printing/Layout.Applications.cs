@@ -41,9 +41,8 @@ internal sealed partial class Layout
     /// <summary>The call with one argument over several lines, if the rest allows that; otherwise nothing is written.</summary>
     private bool Around(Application application, int after)
     {
-        if (IsSimpleCall(application))
+        if (IsSimple(application) && Inseparable(application, after))
         {
-            Inseparable(application, after);
             return true;
         }
 
@@ -62,9 +61,9 @@ internal sealed partial class Layout
         var start = output.Mark();
         for (var index = last - 1; index >= 0; index--)
         {
-            if (CanOpen(application.Arguments[index]) && RestFits(application, index + 1, after) && Opened(application, index))
+            if (CanOpen(application.Arguments[index]) && RestWidth(application, index + 1) is { } rest && rest + after < width && Opened(application, index))
             {
-                BrokenArgument(application.Arguments[index]);
+                BrokenArgument(application.Arguments[index], rest + after);
                 if (FlatRest(application, index + 1) && output.Column + after <= width)
                 {
                     return true;
@@ -90,14 +89,14 @@ internal sealed partial class Layout
         return false;
     }
 
-    /// <summary>Whether the arguments behind one fit the line of the bracket that closes it; tried as if that line had begun here.</summary>
-    private bool RestFits(Application application, int from, int after)
+    /// <summary>How wide the arguments behind one are on the line of the bracket that closes it; null where they don't fit a line.</summary>
+    private int? RestWidth(Application application, int from)
     {
         var start = output.Mark();
         output.Return(start with { Column = 0 });
-        var fits = Symbol("}"u8) && FlatRest(application, from) && output.Column + after <= width;
+        int? restWidth = FlatRest(application, from) ? output.Column : null;
         output.Return(start);
-        return fits;
+        return restWidth;
     }
 
     private void Spread(Application application, int after)
@@ -106,7 +105,7 @@ internal sealed partial class Layout
         var last = application.Arguments.Length - 1;
         Operand(application.Function, Precedence.Application, after: 0);
         var next = 0;
-        for (; next < last; next++)
+        for (; next < (HasListPairAtEnd(application) ? last - 1 : last); next++)
         {
             var end = output.Mark();
             if (!Symbol(" "u8) || !FlatArgument(application, next))
@@ -123,20 +122,32 @@ internal sealed partial class Layout
             if (!FlatArgument(application, next) || output.Column + (next == last ? after : 0) > width)
             {
                 output.Return(start);
-                BrokenArgument(application.Arguments[next]);
+                SpreadArgument(application.Arguments[next], next == last, after);
             }
         }
     }
 
-    private void BrokenArgument(Expression argument)
+    private void SpreadArgument(Expression argument, bool isLast, int after)
     {
-        if (Precedence.Of(argument) >= Precedence.Selection)
+        if (isLast)
         {
-            Broken(argument, after: 0);
+            LastArgument(argument, after);
         }
         else
         {
-            Parenthesized(argument, after: 0);
+            BrokenArgument(argument, after: 0);
+        }
+    }
+
+    private void BrokenArgument(Expression argument, int after)
+    {
+        if (Precedence.Of(argument) >= Precedence.Selection)
+        {
+            Broken(argument, after);
+        }
+        else
+        {
+            Parenthesized(argument, after);
         }
     }
 
@@ -228,39 +239,32 @@ internal sealed partial class Layout
 
     private static bool HasListPairAtEnd(Application application) => application.Arguments is [.., ListExpression, ListExpression];
 
-    /// <summary>A call of simple things has no place to break, except inside a string at its end.</summary>
-    private void Inseparable(Application application, int after)
+    /// <summary>A call of simple things has no place to break, except inside its last argument.</summary>
+    private bool Inseparable(Application application, int after)
     {
-        var limit = width;
+        var (start, limit) = (output.Mark(), width);
         width = int.MaxValue;
-        var head = FlatHead(application, application.Arguments.Length - 1);
+        var flat = FlatHead(application, application.Arguments.Length - 1);
         width = limit;
-        if (!head)
+        if (!flat)
         {
-            throw new InvalidOperationException("A simple call has a head of one line.");
+            output.Return(start);
+            return false;
         }
 
         output.Ascii(" "u8);
         Operand(application.Arguments[^1], Precedence.Selection, after);
+        return true;
     }
 
-    // nixfmt: Pretty.hs, isSimple. Strings of several lines count only at the end of a call: elsewhere they break the line.
+    // nixfmt: Pretty.hs, isSimple.
     private static bool IsSimple(Expression expression) => expression switch
     {
-        StringLiteral or Identifier or BooleanLiteral or NullLiteral or PathLiteral or IntegerLiteral { Value: >= 0 } => true,
-        InterpolatedString text => IsOneLine(text.Parts),
-        IndentedString text => !text.IsMultiLine && IsOneLine(text.Parts),
-        Selection { Fallback: null } selection => IsSimple(selection.Target) && selection.Target is not Application && IsPlainPath(selection.Path),
+        StringLiteral or InterpolatedString or IndentedString or Identifier or BooleanLiteral or NullLiteral or PathLiteral or IntegerLiteral => true,
+        Selection { Fallback: null } selection => IsSimple(selection.Target) && IsPlainPath(selection.Path),
         Application { Arguments.Length: <= MostSimpleArguments } application => IsSimple(application.Function) && application.Arguments.All(IsSimple),
         _ => false,
     };
-
-    private static bool IsSimpleCall(Application application)
-    {
-        var last = application.Arguments.Length - 1;
-        return last < MostSimpleArguments && IsSimple(application.Function) && application.Arguments.Take(last).All(IsSimple)
-            && (IsSimple(application.Arguments[last]) || (application.Arguments[last] is IndentedString { IsMultiLine: true } text && IsOneLine(text.Parts)));
-    }
 
     private static bool IsPlainPath(AttributePath path)
     {

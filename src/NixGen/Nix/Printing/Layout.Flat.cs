@@ -39,7 +39,7 @@ internal sealed partial class Layout
             case IndentedString lines:
                 return FlatIndented(lines);
             case InterpolatedString parts:
-                return FlatInterpolated(parts.Parts);
+                return FlatParts(parts.Parts, indented: false);
             case StringLiteral text when text.Text.Length > width:
                 return false;
             default:

@@ -2,7 +2,7 @@ using NixGen.Nix.Expressions;
 
 namespace NixGen.Nix.Printing;
 
-/// <content>Functions and conditionals.</content>
+/// <content>Functions, conditionals and assertions.</content>
 internal sealed partial class Layout
 {
     // nixfmt: Pretty.hs, canFlattenAttrs.
@@ -121,6 +121,33 @@ internal sealed partial class Layout
             output.Ascii("@"u8);
             output.Text(alias);
         }
+    }
+
+    private void BrokenAssert(AssertExpression assertion, int after)
+    {
+        var level = output.Level;
+        output.Ascii("assert"u8);
+        if (assertion.Condition is Application application)
+        {
+            output.Ascii(" "u8);
+            if (Fits(application, after: 1) || (!IsSimple(application) && Around(application, after: 1)))
+            {
+                output.Ascii(";"u8);
+                output.NewLine(level);
+                Print(assertion.Body, after);
+                return;
+            }
+
+            Spread(application, after: 1);
+        }
+        else
+        {
+            BehindOrBelow(assertion.Condition, after: 1);
+        }
+
+        output.Ascii(";"u8);
+        output.NewLine(level);
+        Print(assertion.Body, after);
     }
 
     private void BrokenIf(IfExpression conditional, int after)

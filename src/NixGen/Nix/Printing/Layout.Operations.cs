@@ -54,7 +54,16 @@ internal sealed partial class Layout
     {
         var start = output.Mark();
         var (_, right) = Precedence.OfOperands(operation.Operator);
-        if (Symbol(" "u8) && Symbol(Precedence.Symbol(operation.Operator)) && Symbol(" "u8) && FlatOperand(operation.Right, right) && output.Column + after <= width)
+        output.Ascii(" "u8);
+        output.Ascii(Precedence.Symbol(operation.Operator));
+        output.Ascii(" "u8);
+        if (IsAbsorbable(operation.Right) && Precedence.Of(operation.Right) >= right && output.Column < width)
+        {
+            Print(operation.Right, after);
+            return true;
+        }
+
+        if (FlatOperand(operation.Right, right) && output.Column + after <= width)
         {
             return true;
         }

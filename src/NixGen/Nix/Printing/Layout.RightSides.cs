@@ -48,36 +48,30 @@ internal sealed partial class Layout
     private void Joined(BinaryOperation operation, int after)
     {
         var start = output.Mark();
-        if (IsAbsorbable(operation.Left) && Precedence.Of(operation.Left) == Precedence.Term)
+        output.Ascii(" "u8);
+        if (!SpreadsOut(operation) && Fits(operation, after))
         {
-            output.Ascii(" "u8);
+            return;
+        }
+
+        var first = Chain(operation, out var others);
+        if (IsAbsorbable(first) && Precedence.Of(first) == Precedence.Term)
+        {
             BrokenOperation(operation, after, firstWide: true);
             return;
         }
 
-        output.Ascii(" "u8);
-        if (!SpreadsOut(operation.Right) && Fits(operation, after))
+        if (others is [var only] && IsAbsorbable(only) && Precedence.Of(only) == Precedence.Term
+            && FlatOperand(first, Precedence.OfOperands(operation.Operator).Left) && Symbol(" "u8) && Symbol(Precedence.Symbol(operation.Operator))
+            && Symbol(" "u8) && output.Column < width)
         {
+            Broken(only, after);
             return;
         }
 
         output.Return(start);
-        var (left, _) = Precedence.OfOperands(operation.Operator);
-        if (IsAbsorbable(operation.Right) && Precedence.Of(operation.Right) == Precedence.Term)
-        {
-            output.Ascii(" "u8);
-            if (FlatOperand(operation.Left, left) && Symbol(" "u8) && Symbol(Precedence.Symbol(operation.Operator))
-                && Symbol(" "u8) && output.Column < Width)
-            {
-                Broken(operation.Right, after);
-                return;
-            }
-
-            output.Return(start);
-        }
-
         output.NewLine(start.Level + 1);
-        if (SpreadsOut(operation.Right))
+        if (SpreadsOut(operation))
         {
             BrokenOperation(operation, after, firstWide: false);
         }
@@ -88,14 +82,18 @@ internal sealed partial class Layout
     }
 
     /// <summary>Whether a value that is bound to a name is spread over lines even where it would fit one: sets, but for a single <c>inherit</c>.</summary>
-    private static bool SpreadsOut(Expression value) => value switch
+    private static bool SpreadsOut(Expression value)
     {
-        AttributeSet { Bindings: [InheritBinding { Comment: null }] } => false,
-        AttributeSet { Bindings.Length: > 0 } => true,
-        BinaryOperation { Operator: BinaryOperator.Update or BinaryOperator.Concatenate or BinaryOperator.Add } operation =>
-            operation.Left is AttributeSet { Bindings.Length: > 0 } || operation.Right is AttributeSet { Bindings.Length: > 0 },
-        _ => false,
-    };
+        switch (value)
+        {
+            case AttributeSet set:
+                return set.Bindings is not ([] or [InheritBinding { Comment: null }]);
+            case BinaryOperation { Operator: BinaryOperator.Update or BinaryOperator.Concatenate or BinaryOperator.Add } operation:
+                return Chain(operation, out var others) is AttributeSet { Bindings.Length: > 0 } || others is [AttributeSet { Bindings.Length: > 0 }];
+            default:
+                return false;
+        }
+    }
 
     /// <summary>Whether a value can begin at the end of a line and go on below it: what has brackets of its own, and simple functions of that.</summary>
     private static bool IsAbsorbable(Expression expression) => expression switch

@@ -122,14 +122,14 @@ internal sealed partial class Layout
     /// <summary>Behind a long or quoted name, a value that would pass the limit goes to a line of its own.</summary>
     private bool BreaksBehindEquals(Expression value, NixBuffer.Point start)
     {
-        if (SpreadsOut(value) || IsAbsorbable(value))
+        if (SpreadsOut(value) || IsAbsorbable(value) || (value is BinaryOperation operation && IsAbsorbable(Chain(operation, out _))))
         {
             return false;
         }
 
         var behindEquals = output.Mark();
         output.Ascii(" "u8);
-        if (Fits(value, after: 1))
+        if (Fits(value, after: 1) || (value is Application application && Around(application, after: 1)))
         {
             return true;
         }
@@ -204,10 +204,16 @@ internal sealed partial class Layout
 
     private void Name(AttributeName name)
     {
-        if (name.Expression is { } expression)
+        switch (name.Expression)
         {
-            Interpolation(expression);
-            return;
+            case null:
+                break;
+            case StringLiteral or InterpolatedString:
+                Unbreakable(name.Expression);
+                return;
+            default:
+                Interpolation(name.Expression);
+                return;
         }
 
         var text = name.Text ?? throw new InvalidOperationException("An attribute name was never given.");

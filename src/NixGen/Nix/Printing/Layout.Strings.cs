@@ -11,53 +11,31 @@ internal sealed partial class Layout
 
     private static bool IsMultiLine(IndentedString text) => text.IsMultiLine;
 
-    private static bool IsOneLine(ImmutableArray<StringPart> parts)
+    private bool FlatIndented(IndentedString text) =>
+        text.IsIndentable ? !text.IsMultiLine && FlatParts(text.Parts, indented: true) : FlatParts(text.Parts, indented: false);
+
+    private bool FlatParts(ImmutableArray<StringPart> parts, bool indented)
     {
-        foreach (var part in parts)
-        {
-            if (part is InterpolationPart { Expression: var expression } && !IsSimple(expression))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool FlatIndented(IndentedString text)
-    {
-        if (!text.IsIndentable)
-        {
-            return FlatInterpolated(text.Parts);
-        }
-
-        if (text.IsMultiLine || !IsOneLine(text.Parts))
-        {
-            return false;
-        }
-
-        Indented(text);
-        return output.Column <= width;
-    }
-
-    private bool FlatInterpolated(ImmutableArray<StringPart> parts)
-    {
-        output.Ascii("\""u8);
+        output.Ascii(indented ? "''"u8 : "\""u8);
         for (var index = 0; index < parts.Length; index++)
         {
+            var interpolationFollows = index + 1 < parts.Length;
             switch (parts[index])
             {
-                case TextPart text when text.Text.Length > width:
+                case TextPart { Text: var text } when text.Length > width:
                     return false;
-                case TextPart text:
-                    StringEscaping.WriteQuoted(output, text.Text, index + 1 < parts.Length);
+                case TextPart { Text: var text } when indented:
+                    StringEscaping.WriteIndented(output, text, interpolationFollows, endFollows: true);
+                    break;
+                case TextPart { Text: var text }:
+                    StringEscaping.WriteQuoted(output, text, interpolationFollows);
                     break;
                 case InterpolationPart { Expression: var expression } when !(Symbol("${"u8) && Flat(expression) && Symbol("}"u8)):
                     return false;
             }
         }
 
-        return Symbol("\""u8);
+        return Symbol(indented ? "''"u8 : "\""u8);
     }
 
     private void Interpolated(ImmutableArray<StringPart> parts)

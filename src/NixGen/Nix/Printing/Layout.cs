@@ -60,11 +60,7 @@ internal sealed partial class Layout(NixBuffer output)
                 BrokenIf(conditional, after);
                 break;
             case AssertExpression assertion:
-                output.Ascii("assert "u8);
-                Operand(assertion.Condition, Precedence.Lowest, after: 1);
-                output.Ascii(";"u8);
-                output.NewLine(output.Level);
-                Print(assertion.Body, after);
+                BrokenAssert(assertion, after);
                 break;
             case CommentedExpression commented:
                 BrokenComment(commented, after);
