@@ -118,24 +118,26 @@ internal sealed partial class Layout
         for (; next <= last; next++)
         {
             output.NewLine(level + 1);
-            var start = output.Mark();
-            if (!FlatArgument(application, next) || output.Column + (next == last ? after : 0) > width)
-            {
-                output.Return(start);
-                SpreadArgument(application.Arguments[next], next == last, after);
-            }
+            SpreadArgument(application, next, next == last ? after : 0);
         }
     }
 
-    private void SpreadArgument(Expression argument, bool isLast, int after)
+    private void SpreadArgument(Application application, int index, int after)
     {
-        if (isLast)
+        var start = output.Mark();
+        if (FlatArgument(application, index) && output.Column + after <= width)
         {
-            LastArgument(argument, after);
+            return;
+        }
+
+        output.Return(start);
+        if (index == application.Arguments.Length - 1)
+        {
+            LastArgument(application.Arguments[index], after);
         }
         else
         {
-            BrokenArgument(argument, after: 0);
+            BrokenArgument(application.Arguments[index], after);
         }
     }
 
@@ -253,7 +255,7 @@ internal sealed partial class Layout
         }
 
         output.Ascii(" "u8);
-        Operand(application.Arguments[^1], Precedence.Selection, after);
+        SpreadArgument(application, application.Arguments.Length - 1, after);
         return true;
     }
 

@@ -121,7 +121,7 @@ internal sealed partial class Layout(NixBuffer output)
         }
         else
         {
-            Operand(selection.Target, Precedence.OfSelectionTarget(selection), after: 0);
+            Operand(selection.Target, Precedence.OfSelectionTarget(selection.Target), after: 0);
         }
     }
 

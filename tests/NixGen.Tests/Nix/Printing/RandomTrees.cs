@@ -68,8 +68,12 @@ internal static class RandomTrees
         select parts.Take(4).ToImmutableArray();
 
     // Nix drops the interpolation around a string that is all of an indented one, and the trees would differ.
-    private static Expression NotText(Expression expression) =>
-        expression is StringLiteral or InterpolatedString or IndentedString ? new ListExpression([expression]) : expression;
+    private static Expression NotText(Expression expression) => expression switch
+    {
+        StringLiteral or InterpolatedString or IndentedString => new ListExpression([expression]),
+        CommentedExpression commented => commented with { Body = NotText(commented.Body) },
+        _ => expression,
+    };
 
     private static Gen<AttributePath> Path(Gen<Expression> inner) =>
         from first in Name(inner) from rest in Name(inner).ArrayOf() select AttributePath.Of(first, rest.Take(2).ToArray());

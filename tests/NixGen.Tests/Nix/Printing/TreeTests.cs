@@ -11,7 +11,7 @@ public sealed class TreeTests
 {
     [Fact]
     public void Nix_reads_every_tree_as_if_every_parenthesis_were_written() =>
-        Check.One(NastyText.Draws.WithMaxTest(25), Prop.ForAll(RandomTrees.Many, static trees =>
+        Check.One(NastyText.Draws.WithMaxTest(15), Prop.ForAll(RandomTrees.Many, static trees =>
         {
             // In one file, since Nix orders attributes by where it met their names first.
             var expected = string.Join('\n', trees.Select(ParenthesizedWriter.Write));
