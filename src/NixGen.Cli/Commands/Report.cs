@@ -9,12 +9,12 @@ namespace NixGen.Cli.Commands;
 /// <param name="OutputIsProduct">Whether standard output carries a product, so that machine-readable diagnostics must go to standard error.</param>
 internal sealed record Report(DiagnosticFormat Format, bool Quiet, bool OutputIsProduct)
 {
-    private static readonly Option<DiagnosticFormat> FormatOption = new("--format")
+    private static readonly Option<string> FormatOption = new Option<string>("--format")
     {
         Description = "How diagnostics are written: text, json, sarif or github.",
         HelpName = "FORMAT",
-        DefaultValueFactory = _ => DiagnosticFormat.Text,
-    };
+        DefaultValueFactory = _ => "text",
+    }.AcceptOnlyFromAmong("text", "json", "sarif", "github");
 
     private static readonly Option<bool> QuietOption = new("--quiet", "-q")
     {
@@ -30,5 +30,13 @@ internal sealed record Report(DiagnosticFormat Format, bool Quiet, bool OutputIs
 
     /// <summary>Reads them.</summary>
     public static Report From(ParseResult result, bool outputIsProduct) =>
-        new(result.GetValue(FormatOption), result.GetValue(QuietOption), outputIsProduct);
+        new(FormatOf(result.GetValue(FormatOption)), result.GetValue(QuietOption), outputIsProduct);
+
+    private static DiagnosticFormat FormatOf(string? name) => name switch
+    {
+        "json" => DiagnosticFormat.Json,
+        "sarif" => DiagnosticFormat.Sarif,
+        "github" => DiagnosticFormat.GitHub,
+        _ => DiagnosticFormat.Text,
+    };
 }

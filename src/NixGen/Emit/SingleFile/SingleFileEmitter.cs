@@ -28,7 +28,7 @@ public static class SingleFileEmitter
         var models = AttributeSet.Build();
         foreach (var model in emission.Models)
         {
-            models.Add(model.Model.Name, fetchModel.Call(ModelExpression.Of(model)));
+            models.BlankLine().Add(model.Model.Name, fetchModel.Call(ModelExpression.Of(model)));
         }
 
         Expression body = models.ToSet();

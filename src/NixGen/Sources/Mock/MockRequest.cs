@@ -30,7 +30,7 @@ public sealed record MockRequest(string Org, string Model, ImmutableArray<MockFi
 
     private static Expression File(MockFile file) => AttributeSet.Build()
         .Add("path", file.Path)
-        .Add("text", new IndentedString(file.Text))
+        .Add("text", file.Text.Contains('\n', StringComparison.Ordinal) ? new IndentedString(file.Text) : file.Text)
         .ToSet();
 
     /// <summary>SHA-1 in hex of one line a file, <c>SHA-256 in hex, two spaces, path, LF</c>, ordered by path: what <c>sha256sum</c> prints.</summary>
