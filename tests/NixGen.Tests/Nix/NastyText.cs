@@ -36,9 +36,10 @@ internal static class NastyText
         }
         else if (texts is [{ Length: > 1 } only])
         {
-            for (var index = 0; index < only.Length; index++)
+            var half = Math.Max(1, only.Length / 2);
+            for (var index = 0; index < only.Length; index += only.Length > 32 ? half : 1)
             {
-                var shorter = only.Remove(index, 1);
+                var shorter = only.Remove(index, only.Length > 32 ? Math.Min(half, only.Length - index) : 1);
                 if (NixGen.Nix.Expressions.NixText.IsRepresentable(shorter))
                 {
                     yield return [shorter];

@@ -9,7 +9,6 @@ namespace NixGen.Nix.Printing;
 internal sealed partial class Layout
 {
     private const int MostItemsOfArgument = 6;
-    private const int MostSimpleArguments = 2;
 
     /// <summary>A call behind <c>=</c> or an operator; where it must be spread out it begins on a line of its own.</summary>
     private void ApplicationBehind(Application application, int after)
@@ -240,42 +239,4 @@ internal sealed partial class Layout
     }
 
     private static bool HasListPairAtEnd(Application application) => application.Arguments is [.., ListExpression, ListExpression];
-
-    /// <summary>A call of simple things has no place to break, except inside its last argument.</summary>
-    private bool Inseparable(Application application, int after)
-    {
-        var (start, limit) = (output.Mark(), width);
-        width = int.MaxValue;
-        var flat = FlatHead(application, application.Arguments.Length - 1);
-        width = limit;
-        if (!flat)
-        {
-            output.Return(start);
-            return false;
-        }
-
-        output.Ascii(" "u8);
-        SpreadArgument(application, application.Arguments.Length - 1, after);
-        return true;
-    }
-
-    // nixfmt: Pretty.hs, isSimple.
-    private static bool IsSimple(Expression expression) => expression switch
-    {
-        StringLiteral or InterpolatedString or IndentedString or Identifier or BooleanLiteral or NullLiteral or PathLiteral or IntegerLiteral => true,
-        Selection { Fallback: null } selection => IsSimple(selection.Target) && IsPlainPath(selection.Path),
-        Application { Arguments.Length: <= MostSimpleArguments } application => IsSimple(application.Function) && application.Arguments.All(IsSimple),
-        _ => false,
-    };
-
-    private static bool IsPlainPath(AttributePath path)
-    {
-        var plain = path.First.IsIdentifier;
-        foreach (var name in path.Rest)
-        {
-            plain = plain && name.IsIdentifier;
-        }
-
-        return plain;
-    }
 }
