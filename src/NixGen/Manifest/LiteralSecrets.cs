@@ -64,7 +64,7 @@ internal static class LiteralSecrets
                     end++;
                 }
 
-                var isWord = start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-');
+                var isWord = prefix != "hf_" && start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '-');
                 if (!isWord && end - start >= prefix.Length + ShortestToken && LooksRandom(text[(start + prefix.Length)..end]))
                 {
                     found.Add((start, end - start));

@@ -28,6 +28,11 @@ public static class ManifestLoader
         }
 
         var manifest = new ManifestBinder(loaded, found).Bind();
+        if (found.Items.IsEmpty)
+        {
+            return manifest;
+        }
+
         diagnostics.AddRange(DiagnosticOrder.Sort(found.Items));
         return found.HasErrors ? null : manifest;
     }

@@ -13,7 +13,7 @@ internal static class YamlExample
     {
         var text = new StringBuilder();
         Append(text, value, 0);
-        return text.ToString().TrimStart('\n').TrimEnd('\n') + "\n";
+        return text.ToString().TrimStart('\n', ' ').TrimEnd('\n') + "\n";
     }
 
     private static void Append(StringBuilder text, JsonElement value, int indent)

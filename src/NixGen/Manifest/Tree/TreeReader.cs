@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NixGen.Diagnostics;
 
 namespace NixGen.Manifest.Tree;
@@ -11,9 +12,7 @@ public static class TreeReader
     public static Node? Read(SourceText source, DiagnosticBag diagnostics)
     {
         var problems = new TreeProblems(diagnostics);
-        var root = IsJson(source)
-            ? new JsonTreeReader(source, problems).Read()
-            : new YamlTreeReader(source, problems).Read();
+        var root = IsJson(source) ? new JsonTreeReader(source, problems).Read() : ReadYaml(source, problems);
         if (root is ScalarNode { Kind: ScalarKind.Null } nothing && root.Span.Span.Length == 0)
         {
             problems.Add(TreeDiagnostics.NothingThere(nothing.Span));
@@ -22,6 +21,10 @@ public static class TreeReader
 
         return root;
     }
+
+    // Never inlined: a JSON manifest needn't wait for the YAML library to load.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Node? ReadYaml(SourceText source, TreeProblems problems) => new YamlTreeReader(source, problems).Read();
 
     private static bool IsJson(SourceText source)
     {

@@ -6,6 +6,15 @@ namespace NixGen.Manifest.Tree;
 /// <summary>Puts the YAML parser's findings into words and places that people know.</summary>
 internal static class YamlSyntax
 {
+    private static SyntaxFault BadTag { get; } = new("the tag is malformed", "remove it, or put a value that begins with `!` into quotes");
+
+    /// <summary>The diagnostic of a tag that can't be a tag.</summary>
+    public static Diagnostic MalformedTag(SourceText source, int position)
+    {
+        var tag = source.Text.IndexOf('!', Clamp(source, position));
+        return TreeDiagnostics.BrokenSyntax(source.At(new(tag < 0 ? Clamp(source, position) : tag, tag < 0 ? 0 : 1)), BadTag);
+    }
+
     /// <summary>The diagnostic of a parser's exception.</summary>
     public static Diagnostic Explain(SourceText source, YamlException exception, List<SourceSpan> openFlows)
     {
@@ -89,7 +98,18 @@ internal static class YamlSyntax
             _ when Has("lock sequence entries are not allowed") => new(
                 "a list can't begin here",
                 "put the list on lines of its own, or write it as `[…]`"),
+            _ when Has("multi-line double-quoted") => new(
+                "a text in quotes goes on here without indentation",
+                "indent its further lines, or close the quote before this place"),
+            _ when Has("values are not allowed") => new(
+                "a value can't begin here",
+                "write one `key: value` on a line, or put text that holds `: ` into quotes"),
+            _ when Has("keys are not allowed") => new("a key can't begin here", "put it on a line of its own"),
+            _ when Has("hexadecimal") => new("this text in double quotes holds an unfinished escape", "write two digits behind `\\x`, four behind `\\u` and eight behind `\\U`"),
+            _ when Has("directive") => new("a line that begins with `%` is malformed", "remove it: a manifest needs no directives"),
+            _ when Has("more than one anchor") => new("a value has two anchors", "keep one `&name`"),
             _ when Has("undefined tag handle") => new("the tag's handle isn't defined", "remove the tag"),
+            _ when Has("scanning a tag") || Has("end of tag") => BadTag,
             _ when Has("anchor or alias") => new("the name of an anchor or alias is missing or malformed", "write `&name` or `*name`, or put the text into quotes"),
             _ when Has("block scalar") => new("the header of a block of text is malformed", "write `|` or `>` alone on its line, and the text indented below"),
             _ => new($"the YAML parser can't go on: {Quoted.Bare(Lower(message))}", "look at this line and the one before it"),

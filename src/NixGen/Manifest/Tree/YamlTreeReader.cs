@@ -24,6 +24,11 @@ internal sealed class YamlTreeReader(SourceText source, TreeProblems problems)
         {
             problems.Stop(YamlSyntax.Explain(source, exception, _openFlows));
         }
+        catch (ArgumentException)
+        {
+            // The parser makes a tag of text that isn't a URI.
+            problems.Stop(YamlSyntax.MalformedTag(source, _position));
+        }
         catch (InvalidOperationException)
         {
             // The parser loses its state where a bracket is never closed.
