@@ -9,7 +9,6 @@ let
     genList
     match
     replaceStrings
-    stringLength
     substring
     ;
   inherit (lib)
@@ -158,9 +157,10 @@ let
   */
   fileDerivationName =
     hash:
-    "model-file-${
-      replaceStrings [ "+" "/" ] [ "-" "_" ] (substring (stringLength "sha256-") 16 (normalizeHash hash))
-    }";
+    let
+      digest = removePrefix "sha256-" (normalizeHash hash);
+    in
+    "model-file-${replaceStrings [ "+" "/" ] [ "-" "_" ] (substring 0 16 digest)}";
 in
 {
   inherit

@@ -30,7 +30,8 @@ let
     ```
   */
   instantiate = mapAttrs (
-    name: value: if isDefinition value then fetchModel ({ inherit name; } // value) else instantiate value
+    name: value:
+    if isDefinition value then fetchModel ({ inherit name; } // value) else instantiate value
   );
 in
 instantiate

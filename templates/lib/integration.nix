@@ -25,6 +25,7 @@ let
     isAttrs
     isList
     length
+    optional
     removePrefix
     unique
     ;
@@ -55,7 +56,7 @@ let
       model,
       type ? "model",
     }:
-    concatStringsSep "--" ([ "${type}s" ] ++ filter (part: part != null) [ org ] ++ [ model ]);
+    concatStringsSep "--" ([ "${type}s" ] ++ optional (org != null) org ++ [ model ]);
 
   /**
     Where a fetched model is in the Hub's cache, below the cache itself.
@@ -340,7 +341,10 @@ let
     if match "[A-Za-z_][A-Za-z0-9_]*" envVar == null then
       throw "mkModelWrapper: ${toJSON envVar} can't be the name of an environment variable"
     else
-      "export ${envVar}=${escapeShellArg (if path ? hfCachePath then getModelPath path else "${path}")}\n";
+      let
+        value = if path ? hfCachePath then getModelPath path else "${path}";
+      in
+      "export ${envVar}=${escapeShellArg value}\n";
 
   /**
     A program with the paths of models in its environment.

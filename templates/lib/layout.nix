@@ -27,7 +27,8 @@ let
     genList (i: concatStringsSep "/" (take (i + 1) segments)) (length segments - 1);
 
   # Every folder that the given paths are in, once.
-  foldersOf = paths: attrNames (listToAttrs (map (p: nameValuePair p null) (concatMap parentsOf paths)));
+  foldersOf =
+    paths: attrNames (listToAttrs (map (p: nameValuePair p null) (concatMap parentsOf paths)));
 
   # The way from a path back up to where it starts.
   up = path: concatMapStrings (_: "../") (parentsOf path);

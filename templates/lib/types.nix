@@ -55,6 +55,8 @@ let
     else
       "a ${typeOf value}";
 
+  enumerate = set: concatStringsSep ", " (map (name: "`${name}`") (attrNames set));
+
   boolean = isOf isBool "true or false";
   string = isOf isString "a string";
   attributes = isOf isAttrs "an attribute set";
@@ -91,15 +93,13 @@ let
       dot = name: if place == "" then name else "${place}.${name}";
       unknown = filter (name: !known ? ${name}) (attrNames value);
       missing = filter (name: value.${name} or null == null) (attrNames required);
-      checkOne = name: check: if value.${name} or null == null then [ ] else check (dot name) value.${name};
+      checkOne =
+        name: check: optionals (value.${name} or null != null) (check (dot name) value.${name});
     in
     if !isAttrs value then
       attributes place value
     else
-      map (
-        name:
-        "`${dot name}` is not known here; there are ${concatStringsSep ", " (map (n: "`${n}`") (attrNames known))}"
-      ) unknown
+      map (name: "`${dot name}` is not known here; there are ${enumerate known}") unknown
       ++ map (name: "`${dot name}` is missing") missing
       ++ concatLists (mapAttrsToList checkOne known);
 
@@ -170,11 +170,27 @@ let
     in
     if errors == [ ] then treeErrors place (pathsOf value) else errors;
 
-  repoName = matching "([A-Za-z0-9_][A-Za-z0-9_.-]{0,95}/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}" "`owner/name` or `name`";
+  # The Hub has no `--` in names, which is why its cache can part them with it.
+  named =
+    pattern: what: place: value:
+    matching pattern what place value
+    ++ optional (
+      isString value && match ".*(--|[.][.]).*" value != null
+    ) "`${place}` must hold neither `--` nor `..`, as ${toJSON value} does";
+  name = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}";
+  segment = named name "a name of letters, digits, `_`, `.` and `-`";
+  repoName = named "(${name}/)?${name}" "`owner/name` or `name`";
   commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
-  endpoint = matching "https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?|http://(127[.]0[.]0[.]1|localhost|\\[::1])(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?" "an https URL without user, query or fragment (http is accepted for this machine only)";
-  segment = matching "[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}" "a name of letters, digits, `_`, `.` and `-`";
-  glob = isOf (v: isString v && v != "" && match "[^[:cntrl:]]*" v != null) "a pattern without control characters";
+  glob = isOf (
+    v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
+  ) "a pattern without control characters";
+
+  endpoint =
+    let
+      origin = "https://[A-Za-z0-9.-]+|http://(127[.]0[.]0[.]1|localhost|\\[::1])";
+    in
+    matching "(${origin})(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?"
+      "an https URL without user, query or fragment (http is accepted for this machine only)";
 
   # The variable must not be one that the build itself lives by.
   variable =
@@ -236,8 +252,12 @@ let
   };
 
   fields = {
-    name = matching "[A-Za-z0-9_][A-Za-z0-9_.+-]{0,127}" "at most 128 letters, digits, `_`, `.`, `+` and `-`, and begin with a letter, a digit or `_`";
-    version = matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,31}" "at most 32 letters, digits, `_`, `.`, `+` and `-`";
+    name =
+      matching "[A-Za-z0-9_][A-Za-z0-9_.+-]{0,127}"
+        "at most 128 letters, digits, `_`, `.`, `+` and `-`, and begin with a letter, a digit or `_`";
+    version =
+      matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,31}"
+        "at most 32 letters, digits, `_`, `.`, `+` and `-`";
     source = place: value: (validateSource value).errors;
     fileHashes = tree (attrsOf sha256) attrNames;
     hash = sha256;
@@ -368,14 +388,14 @@ let
     let
       names = attrNames source;
       sourceType = head names;
-      known = concatStringsSep ", " (map (n: "`${n}`") (attrNames sourceTypes));
+      known = enumerate sourceTypes;
       errors =
         if !isAttrs source then
           attributes "source" source
         else if length names != 1 then
           [
             "`source` must hold exactly one source, of ${known}; it holds ${
-              if names == [ ] then "none" else concatStringsSep ", " (map (n: "`${n}`") names)
+              if names == [ ] then "none" else enumerate source
             }"
           ]
         else if !sourceTypes ? ${sourceType} then

@@ -60,7 +60,12 @@ let
     }:
     let
       credentials = authOf sourceConfig auth;
-      setting = group: name: default: orDefault default ((orDefault { } (network.${group} or null)).${name} or null);
+      setting =
+        group: name: default:
+        let
+          settings = orDefault { } (network.${group} or null);
+        in
+        orDefault default (settings.${name} or null);
     in
     {
       inherit (pkgs.stdenvNoCC.buildPlatform) system;

@@ -33,7 +33,8 @@ let
   };
 
   textsOf =
-    sourceConfig: listToAttrs (map (file: nameValuePair file.path file.text) (filesOf sourceConfig));
+    sourceConfig:
+    listToAttrs (map (file: nameValuePair file.path file.text) (filesOf sourceConfig));
 
   textOf =
     texts: path:

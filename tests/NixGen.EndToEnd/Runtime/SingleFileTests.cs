@@ -41,6 +41,28 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         Assert.Equal((await runtime.EvalAsync($"(runtime.fetchModel pkgs ({model})).outPath")).GetString(), path);
     }
 
+    [Fact]
+    public async Task A_flake_can_use_it_with_any_nixpkgs()
+    {
+        var folder = Path.Combine(runtime.Nix.Root, "home", "flake");
+        Directory.CreateDirectory(folder);
+        (await ProcessRunner.RunAsync("cp", ["-r", ProjectFolders.Templates, Path.Combine(folder, "templates")])).OrThrow("cp");
+        await File.WriteAllTextAsync(Path.Combine(folder, "flake.nix"), """
+            {
+              inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+              outputs = { self, nixpkgs }: let
+                runtime = import ./templates/lib { inherit (nixpkgs) lib; };
+                models = runtime.instantiate nixpkgs.legacyPackages.x86_64-linux {
+                  tiny.source.mock.files = [ { path = "config.json"; text = "{}\n"; } ];
+                };
+              in { packages.x86_64-linux = models; };
+            }
+            """);
+        var path = await runtime.Nix.BuildAsync(new NixTarget.Flake($"path:{folder}#packages.x86_64-linux.tiny"));
+        Assert.EndsWith("-tiny", path, StringComparison.Ordinal);
+        Assert.Contains("refs/main", runtime.Nix.Listing(path));
+    }
+
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
             ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""

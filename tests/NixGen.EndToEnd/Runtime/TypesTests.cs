@@ -86,6 +86,7 @@ public sealed class TypesTests(RuntimeNix runtime)
     [InlineData("{ name = \"x\"; source.huggingface = { repo = \"a/b\"; revision = null; }; hash = \"\"; }", "since `main` can move")]
     [InlineData("{ name = \"x\"; source.mock.files = [ { path = \"../x\"; text = \"\"; } ]; }", "holds an empty segment, `.` or `..`")]
     [InlineData("{ name = \"x\"; source.mock.files = [ { path = \"a\"; text = \"\"; } { path = \"a\"; text = \"\"; } ]; }", "\"a\" is there more than once")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b--c\"; }", "must hold neither `--` nor `..`")]
     [InlineData("[ ]", "must be an attribute set")]
     public async Task A_mistake_is_named(string config, string message) =>
         Assert.Contains(await ErrorsAsync(config), error => error.Contains(message, StringComparison.Ordinal));
