@@ -28,7 +28,7 @@ public static class CommandLine
         using var interrupt = new Interrupt();
         try
         {
-            using var output = new StreamWriter(terminal.Output) { AutoFlush = true };
+            using var output = new StreamWriter(terminal.Output, leaveOpen: true) { AutoFlush = true };
             return await result.InvokeAsync(
                 new InvocationConfiguration
                 {

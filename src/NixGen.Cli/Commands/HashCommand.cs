@@ -34,7 +34,7 @@ internal static class HashCommand
     /// <summary>The command's shape.</summary>
     public static Command Create(Terminal terminal)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files or folders.", Arity = ArgumentArity.OneOrMore };
+        var paths = SharedArguments.WithoutOptions(new("PATH") { Description = "Files or folders.", Arity = ArgumentArity.OneOrMore });
         var mode = new Option<string>("--mode")
         {
             Description = "flat: the file's bytes, as `sha256` of a file in the lock. nar: the path as Nix serialises it, as `hash` of a model. auto: flat for a file, nar for a folder.",

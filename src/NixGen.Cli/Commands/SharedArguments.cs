@@ -6,11 +6,24 @@ namespace NixGen.Cli.Commands;
 internal static class SharedArguments
 {
     /// <summary>Manifests as positional arguments.</summary>
-    public static Argument<string[]> Manifests() => new("FILE")
+    public static Argument<string[]> Manifests() => WithoutOptions(new Argument<string[]>("FILE")
     {
         Description = "The manifest: YAML or JSON, '-' for standard input; several are merged. Default: models.yaml, models.yml or models.json here.",
         Arity = ArgumentArity.ZeroOrMore,
-    };
+    });
+
+    /// <summary>Refuses misspelt options, which would otherwise count as values of an argument that takes any number.</summary>
+    public static Argument<string[]> WithoutOptions(Argument<string[]> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value is ['-', _, ..]))
+            {
+                result.AddError($"Unrecognized option '{token.Value}'.");
+            }
+        });
+        return argument;
+    }
 
     /// <summary>Manifests as an option, for commands whose arguments are models.</summary>
     public static Option<string[]> ManifestOption() => new("--manifest", "-m")

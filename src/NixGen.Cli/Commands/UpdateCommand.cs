@@ -25,7 +25,8 @@ internal static class UpdateCommand
     /// <summary>The command's shape.</summary>
     public static Command Create(Terminal terminal)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Models to update; all if none is named.", Arity = ArgumentArity.ZeroOrMore };
+        var names = SharedArguments.WithoutOptions(
+            new("NAME") { Description = "Models to update; all if none is named.", Arity = ArgumentArity.ZeroOrMore });
         var manifests = SharedArguments.ManifestOption();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Say what would change, and change nothing." };
         var command = new Command("update", "Ask upstream where the requested revisions are now, and move the lock there. Pinned models stay.")

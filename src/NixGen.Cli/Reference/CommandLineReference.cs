@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Reference;
 
 /// <summary>Makes the reference page of the command line, <c>docs/reference/cli.md</c>, from the commands themselves.</summary>
 internal static class CommandLineReference
