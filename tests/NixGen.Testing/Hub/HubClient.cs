@@ -13,10 +13,14 @@ public static class HubClient
 
     /// <summary>Runs one of the scripts of <c>tests/hub-client</c> with a JSON argument and returns its JSON result.</summary>
     /// <exception cref="HubClientException">The client reported an error.</exception>
-    public static async Task<JsonElement> RunAsync(string script, params (string Name, object? Value)[] arguments)
+    public static Task<JsonElement> RunAsync(string script, params (string Name, object? Value)[] arguments) => RunAsync([], script, arguments);
+
+    /// <summary>Likewise, by way of another command that runs the one that it is given.</summary>
+    public static async Task<JsonElement> RunAsync(IReadOnlyList<string> by, string script, params (string Name, object? Value)[] arguments)
     {
         await InstallAsync();
-        var (exitCode, output, errors) = await StartAsync("node", [script, ToJson(arguments)]);
+        string[] command = [.. by, "node", script, ToJson(arguments)];
+        var (exitCode, output, errors) = await StartAsync(command[0], command[1..]);
         if (output.Length == 0)
             throw new HubClientException($"{script} ended with {exitCode} and no result: {errors}", status: null);
         using var document = JsonDocument.Parse(output);
@@ -34,9 +38,11 @@ public static class HubClient
     }
 
     /// <summary>Says what the client finds in a cache folder, files in folders of a snapshot aside: it doesn't look there.</summary>
-    public static async Task<HubCache> ScanCacheAsync(string cacheFolder)
+    /// <param name="cacheFolder">What <c>HF_HUB_CACHE</c> would name.</param>
+    /// <param name="by">A command that runs the client where that folder can be read, if not here.</param>
+    public static async Task<HubCache> ScanCacheAsync(string cacheFolder, IReadOnlyList<string>? by = null)
     {
-        var result = await RunAsync("scan-cache.mjs", ("cacheDir", cacheFolder));
+        var result = await RunAsync(by ?? [], "scan-cache.mjs", ("cacheDir", cacheFolder));
         return new HubCache(
             [.. result.GetProperty("repos").EnumerateArray().Select(ReadRepository)],
             [.. result.GetProperty("warnings").EnumerateArray().Select(Text)]);
