@@ -16,4 +16,4 @@ let
       models = map (member: models.${member}) members;
     };
 in
-models // lib.mapAttrs mkGroup (import ./models/groups.nix)
+models // lib.mapAttrs mkGroup (import ./groups.nix)

@@ -43,10 +43,16 @@ public sealed class KilledRunTests(ITestOutputHelper output) : IAsyncLifetime
         var fresh = State.Of(bench);
         Assert.NotEqual(old.Lock, fresh.Lock);
         var before = resetsLock ? old : old with { Lock = fresh.Lock };
-        before.Restore(bench);
-        var watch = Stopwatch.StartNew();
-        (await bench.NixgenAsync(command)).ShouldEndWith(0);
-        var whole = watch.Elapsed;
+        // A machine that is busy elsewhere makes some runs slow: the quickest of three says how long the work takes.
+        var whole = TimeSpan.MaxValue;
+        for (var run = 0; run < 3; run++)
+        {
+            before.Restore(bench);
+            var watch = Stopwatch.StartNew();
+            (await bench.NixgenAsync(command)).ShouldEndWith(0);
+            whole = whole < watch.Elapsed ? whole : watch.Elapsed;
+        }
+
         Assert.Equal(fresh, State.Of(bench));
         var manifest = bench.Read("models.yaml");
 

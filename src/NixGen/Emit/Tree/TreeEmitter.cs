@@ -24,7 +24,7 @@ public static class TreeEmitter
 
         Add("flake.nix", Flake(emission));
         Add("models/default.nix", Print(emission, Index(emission)));
-        Add("models/groups.nix", Print(emission, Groups(emission)));
+        Add("groups.nix", Print(emission, Groups(emission)));
         foreach (var model in emission.Models)
         {
             Add($"models/{model.Model.Name}.nix", Print(emission, ModelExpression.Of(model)));
