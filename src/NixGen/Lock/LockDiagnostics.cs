@@ -73,7 +73,7 @@ public static class LockDiagnostics
     public static readonly DiagnosticDescriptor ConflictingEntry = new(
         "NG2011",
         "A merge left two entries for a model",
-        "Both sides of a git merge locked the model, each otherwise. Neither side can be known to be right, so the entry is left out and the model is locked again.",
+        "Both sides of a git merge locked the model, each otherwise, be it between conflict markers or as an entry that stands there twice. Neither can be known to be right, so the entry is left out and the model is locked again.",
         Severity.Warning);
 
     /// <summary>NG2012.</summary>
@@ -94,11 +94,18 @@ public static class LockDiagnostics
         "The lock can't be written",
         "The new lock is written beside the old one and renamed over it. That failed, so the old lock stands unchanged.");
 
+    /// <summary>NG2015.</summary>
+    public static readonly DiagnosticDescriptor Unsealed = new(
+        "NG2015",
+        "A lock entry isn't as nixgen wrote it",
+        "Every entry is sealed with a hash over itself. Where the seal is wrong the entry was edited, or git joined it of two others, which it does without a conflict where their lines are alike. The entry is locked again; until then '--locked' fails.",
+        Severity.Warning);
+
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NotJson, NotUtf8, WrongShape, UnknownKey, DuplicateKey, NewerVersion, NoUpgrade,
-        UnsafePath, PathClash, BadHash, ConflictingEntry, BrokenConflict, CannotRead, CannotWrite,
+        UnsafePath, PathClash, BadHash, ConflictingEntry, BrokenConflict, CannotRead, CannotWrite, Unsealed,
     ];
 
     internal static Diagnostic IsNotJson(SourceSpan at) => new()
@@ -200,6 +207,19 @@ public static class LockDiagnostics
         Message = $"The two sides of a merge locked '{model}' otherwise; it is to be locked again.",
         Location = at,
         Help = $"Run 'nixgen lock {model}'. To take one side instead: 'git checkout --ours' or '--theirs' for the lock, then 'nixgen lock'.",
+    };
+
+    internal static Diagnostic IsUnsealed(SourceSpan at, string model) => new()
+    {
+        Descriptor = Unsealed,
+        Message = $"The lock's entry of '{model}' is not as nixgen wrote it; it is to be locked again.",
+        Location = at,
+        Help = $"Run 'nixgen lock {model}'. If nobody edited the entry, a merge joined it of two: look at the lock's history.",
+    };
+
+    internal static Diagnostic InConflict(Diagnostic problem) => problem with
+    {
+        Help = "The two sides of the merge can't be told apart. Take one with 'git checkout --ours' or 'git checkout --theirs' for the lock, then run 'nixgen lock', which adds what it lacks.",
     };
 
     internal static Diagnostic HasBrokenConflict(SourceSpan at, string marker) => new()

@@ -29,14 +29,14 @@ public static class LockJson
 
         return MergeConflict.HasMarkers(text.Bytes.Span)
             ? MergeConflict.Read(text, diagnostics, upgraders ?? LockUpgraders.Known)
-            : LockVersions.Read(text, diagnostics, upgraders ?? LockUpgraders.Known);
+            : LockVersions.ReadWhole(text, diagnostics, upgraders ?? LockUpgraders.Known);
     }
 }
 
 /// <summary>What a lock file held.</summary>
 /// <param name="Lock">Its models.</param>
-/// <param name="ToLockAgain">Models left out because a merge conflict leaves open which entry is right; ordered ordinally.</param>
-/// <param name="IsCurrent">Whether the file can stay as it is; false after a merge conflict or an upgrade of the format.</param>
+/// <param name="ToLockAgain">Models that are to be locked again whatever they are locked to: those that a merge left open, which <paramref name="Lock"/> lacks, and those whose entry isn't as nixgen wrote it. Ordered ordinally.</param>
+/// <param name="IsCurrent">Whether the file can stay as it is; false after a merge, an edit or an upgrade of the format.</param>
 public sealed record LockReading(LockFile Lock, ImmutableArray<string> ToLockAgain, bool IsCurrent)
 {
     /// <summary>What a missing file holds.</summary>

@@ -13,11 +13,13 @@ internal ref partial struct LockJsonReader
 
     private readonly LockText _text;
     private readonly DiagnosticBag _diagnostics;
+    private readonly DoubtfulEntries _doubtful;
     private Utf8JsonReader _json;
     private int _problems;
 
-    private LockJsonReader(LockText text, DiagnosticBag diagnostics)
+    private LockJsonReader(LockText text, DiagnosticBag diagnostics, DoubtfulEntries doubtful)
     {
+        _doubtful = doubtful;
         _text = text;
         _diagnostics = diagnostics;
         _json = new(text.Bytes.Span, LockVersions.ReaderOptions);
@@ -29,9 +31,12 @@ internal ref partial struct LockJsonReader
     private readonly ByteSpan HereInBytes => new(_json.TokenStartIndex, _json.BytesConsumed - _json.TokenStartIndex);
 
     /// <summary>Gives the lock, or null after adding diagnostics.</summary>
-    public static LockFile? Read(LockText text, DiagnosticBag diagnostics)
+    /// <param name="text">The lock's text.</param>
+    /// <param name="diagnostics">Where problems go.</param>
+    /// <param name="doubtful">Takes the models whose entries can't be trusted; those with different entries are left out.</param>
+    public static LockFile? Read(LockText text, DiagnosticBag diagnostics, DoubtfulEntries doubtful)
     {
-        var reader = new LockJsonReader(text, diagnostics);
+        var reader = new LockJsonReader(text, diagnostics, doubtful);
         try
         {
             reader._json.Read();
@@ -120,19 +125,28 @@ internal ref partial struct LockJsonReader
 
         var keys = new HashSet<string>(StringComparer.Ordinal);
         var models = ImmutableSortedDictionary.CreateBuilder<string, LockedModel>(StringComparer.Ordinal);
-        while (NextKey(What, keys) is { } name)
+        while (NextKey(What, keys, mayRepeat: true) is { } name)
         {
             if (!IsModelName(name))
             {
                 Report(LockDiagnostics.HasWrongShape(Here, $"The model name '{LockDiagnostics.Printable(name)}'", "letters, digits and '_+.-', beginning with a letter, digit or '_'", null));
             }
 
-            if (ReadModel(name) is { } model)
+            var at = Here;
+            if (ReadModel(name) is not { } model)
             {
-                models[name] = model;
+                continue;
             }
+
+            if (models.TryGetValue(name, out var other))
+            {
+                _doubtful.AddRepeated(name, at, isSame: other.Equals(model));
+            }
+
+            models[name] = model;
         }
 
+        models.RemoveRange(_doubtful.Doubled.Keys);
         return models.ToImmutable();
     }
 
@@ -148,6 +162,7 @@ internal ref partial struct LockJsonReader
         var keys = new HashSet<string>(StringComparer.Ordinal);
         CanonicalRequest? request = null;
         ResolvedRevision? resolved = null;
+        string? seal = null;
         ImmutableArray<LockedFile>? files = null;
         while (NextKey(what, keys) is { } key)
         {
@@ -161,6 +176,9 @@ internal ref partial struct LockJsonReader
                     break;
                 case "resolved":
                     resolved = ReadResolved(what);
+                    break;
+                case "seal":
+                    seal = ShortText("A model's 'seal'");
                     break;
                 default:
                     Unknown(what, key);
@@ -176,9 +194,26 @@ internal ref partial struct LockJsonReader
             }
         }
 
-        return request is null || resolved is null || files is null
-            ? null
-            : new() { Name = name, Request = request, Resolved = resolved, Files = files.Value };
+        if (request is null || resolved is null || files is null)
+        {
+            return null;
+        }
+
+        var model = new LockedModel { Name = name, Request = request, Resolved = resolved, Files = files.Value };
+        if (seal is null)
+        {
+            _doubtful.AddWithoutSeal(name, at);
+        }
+        else if (string.Equals(seal, LockJsonWriter.SealOf(model), StringComparison.Ordinal))
+        {
+            _doubtful.AddSealed();
+        }
+        else
+        {
+            _doubtful.AddUnsealed(name, at);
+        }
+
+        return model;
     }
 
     // The rule of the manifest: an attribute name, and the stem of file names.
@@ -199,12 +234,12 @@ internal ref partial struct LockJsonReader
     }
 
     // Stands on the value of the key that it gives; null at the end of the object.
-    private string? NextKey(string what, HashSet<string> keys)
+    private string? NextKey(string what, HashSet<string> keys, bool mayRepeat = false)
     {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var key = Text($"A key of {what}");
-            if (key is not null && !keys.Add(key))
+            if (key is not null && !keys.Add(key) && !mayRepeat)
             {
                 Report(LockDiagnostics.HasDuplicateKey(Here, what, LockDiagnostics.Printable(key)));
             }

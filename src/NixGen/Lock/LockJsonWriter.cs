@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace NixGen.Lock;
@@ -15,6 +16,14 @@ internal sealed class LockJsonWriter
         var writer = new LockJsonWriter();
         writer.WriteLock(lockFile);
         return Encoding.UTF8.GetBytes(writer._output.ToString());
+    }
+
+    /// <summary>What ties the lines of an entry together: 32 hexadecimal digits of the SHA-256 over its name and its canonical content. A merge by lines can join parts of two entries into a third that nobody locked; its seal is wrong.</summary>
+    public static string SealOf(LockedModel model)
+    {
+        var writer = new LockJsonWriter();
+        writer.WriteContent(model);
+        return SealOf(model.Name, writer._output.ToString());
     }
 
     private void WriteLock(LockFile lockFile)
@@ -37,14 +46,27 @@ internal sealed class LockJsonWriter
 
     private void WriteModel(LockedModel model)
     {
+        var start = _output.Length;
+        WriteContent(model);
+        var seal = SealOf(model.Name, _output.ToString(start, _output.Length - start));
+        _output.Append(",\n");
+        Key(6, "seal");
+        JsonText.Append(_output, seal);
+        _output.Append("\n    }");
+    }
+
+    private void WriteContent(LockedModel model)
+    {
         _output.Append("{\n");
         WriteFiles(model.Files);
         _output.Append(",\n");
         WriteRequest(model.Request);
         _output.Append(",\n");
         WriteResolved(model.Resolved);
-        _output.Append("\n    }");
     }
+
+    private static string SealOf(string name, string content) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{content}")).AsSpan(..16));
 
     private void WriteFiles(ImmutableArray<LockedFile> files)
     {

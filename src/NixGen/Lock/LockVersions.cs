@@ -10,8 +10,41 @@ internal static class LockVersions
 {
     internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 16 };
 
-    /// <summary>Reads a lock without conflict markers.</summary>
-    public static LockReading? Read(LockText text, DiagnosticBag diagnostics, LockUpgraders upgraders)
+    /// <summary>Reads a lock without conflict markers. Differing entries of one model are left out, and doubtful ones reported.</summary>
+    public static LockReading? ReadWhole(LockText text, DiagnosticBag diagnostics, LockUpgraders upgraders)
+    {
+        var doubtful = new DoubtfulEntries();
+        if (Read(text, diagnostics, upgraders, doubtful) is not { } reading)
+        {
+            return null;
+        }
+
+        foreach (var (name, at) in doubtful.Doubled)
+        {
+            diagnostics.Add(LockDiagnostics.HasConflictingEntry(at, name));
+        }
+
+        var unsealed = doubtful.Unsealed.Where(entry => !doubtful.Doubled.ContainsKey(entry.Key)).ToArray();
+        foreach (var (name, at) in unsealed)
+        {
+            diagnostics.Add(LockDiagnostics.IsUnsealed(at, name));
+        }
+
+        var again = doubtful.Doubled.Keys.Concat(unsealed.Select(entry => entry.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return reading with
+        {
+            ToLockAgain = [.. again],
+            IsCurrent = reading.IsCurrent && !doubtful.AnyRepeated && unsealed.Length == 0,
+        };
+    }
+
+    /// <summary>Reads one side of a merge, or a whole lock.</summary>
+    /// <param name="text">The lock's text.</param>
+    /// <param name="diagnostics">Where problems go.</param>
+    /// <param name="upgraders">How older formats are brought up to date.</param>
+    /// <param name="doubtful">As for <see cref="LockJsonReader.Read"/>.</param>
+    public static LockReading? Read(
+        LockText text, DiagnosticBag diagnostics, LockUpgraders upgraders, DoubtfulEntries doubtful)
     {
         long version;
         SourceSpan? at;
@@ -28,7 +61,7 @@ internal static class LockVersions
         if (at is null || version == LockFile.CurrentVersion)
         {
             // Without a version the reader says what is missing.
-            return LockJsonReader.Read(text, diagnostics) is { } current ? new(current, [], true) : null;
+            return LockJsonReader.Read(text, diagnostics, doubtful) is { } current ? new(current, [], true) : null;
         }
 
         if (version > LockFile.CurrentVersion)
@@ -65,7 +98,7 @@ internal static class LockVersions
         // Places in the upgraded text are places in no file; what is wrong in it points at the old version.
         var upgraded = new LockText(text.Path, Encoding.UTF8.GetBytes(document.ToJsonString()));
         var problems = new DiagnosticBag();
-        var read = LockJsonReader.Read(upgraded, problems);
+        var read = LockJsonReader.Read(upgraded, problems, new());
         diagnostics.AddRange(problems.Items.Select(item => item with { Location = at }));
         return read is null ? null : new(read, [], false);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NixGen.Diagnostics;
 
 namespace NixGen.Lock;
@@ -38,15 +37,23 @@ internal static class MergeConflict
             return null;
         }
 
-        var left = LockVersions.Read(text.With(ours), diagnostics, upgraders);
-        var right = LockVersions.Read(text.With(theirs), diagnostics, upgraders);
-        return left is null || right is null ? null : Join(text, left.Lock, right.Lock, diagnostics);
+        var doubtful = new DoubtfulEntries();
+        var problems = new DiagnosticBag();
+        var left = LockVersions.Read(text.With(ours), problems, upgraders, doubtful);
+        var right = LockVersions.Read(text.With(theirs), problems, upgraders, doubtful);
+        if (left is null || right is null)
+        {
+            diagnostics.AddRange(problems.Items.Distinct().Select(LockDiagnostics.InConflict));
+            return null;
+        }
+
+        return Join(text, left.Lock, right.Lock, doubtful.Doubled.Concat(doubtful.Unsealed).Select(entry => entry.Key), diagnostics);
     }
 
-    private static LockReading Join(LockText text, LockFile left, LockFile right, DiagnosticBag diagnostics)
+    private static LockReading Join(LockText text, LockFile left, LockFile right, IEnumerable<string> doubtful, DiagnosticBag diagnostics)
     {
         var joined = left.Models.ToBuilder();
-        var differing = ImmutableArray.CreateBuilder<string>();
+        var again = new SortedSet<string>(doubtful, StringComparer.Ordinal);
         foreach (var (name, model) in right.Models)
         {
             if (!left.Models.TryGetValue(name, out var other))
@@ -55,13 +62,14 @@ internal static class MergeConflict
             }
             else if (!model.Equals(other))
             {
-                joined.Remove(name);
-                differing.Add(name);
-                diagnostics.Add(LockDiagnostics.HasConflictingEntry(text.At(FirstMarker(text.Bytes.Span), MarkerLength), name));
+                again.Add(name);
             }
         }
 
-        return new(new(joined.ToImmutable()), differing.ToImmutable(), false);
+        joined.RemoveRange(again);
+        var at = text.At(FirstMarker(text.Bytes.Span), MarkerLength);
+        diagnostics.AddRange(again.Select(name => LockDiagnostics.HasConflictingEntry(at, name)));
+        return new(new(joined.ToImmutable()), [.. again], false);
     }
 
     // Each side is the whole file with everything else blanked: offsets, and so positions, stay those of the file.

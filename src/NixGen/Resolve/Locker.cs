@@ -24,7 +24,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         IResolveProgress progress,
         CancellationToken cancellationToken)
     {
-        var plans = manifest.Models.Select(model => ModelPlan.Of(model, existing.Lock.Models.GetValueOrDefault(model.Name), options)).ToArray();
+        var plans = manifest.Models.Select(model => ModelPlan.Of(model, existing, options)).ToArray();
         var outcomes = new ModelOutcome[plans.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(

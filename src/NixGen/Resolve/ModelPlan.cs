@@ -21,8 +21,9 @@ internal sealed record ModelPlan(
     DiagnosticBag Diagnostics)
 {
     /// <summary>Decides.</summary>
-    public static ModelPlan Of(ModelRequest model, LockedModel? existing, LockOptions options)
+    public static ModelPlan Of(ModelRequest model, LockReading read, LockOptions options)
     {
+        var existing = read.Lock.Models.GetValueOrDefault(model.Name);
         var diagnostics = new DiagnosticBag();
         if (options.Frozen)
         {
@@ -35,7 +36,9 @@ internal sealed record ModelPlan(
         }
 
         var source = SourceRegistry.Bind(model.Source, diagnostics);
-        var isSame = source is not null && source.Request.Canonical.Equals(existing?.Request);
+        var isSame = source is not null
+            && source.Request.Canonical.Equals(existing?.Request)
+            && !read.ToLockAgain.Contains(model.Name, StringComparer.Ordinal);
         return new(model, existing, source, isSame, Decide(model, existing, source, isSame, options, diagnostics), diagnostics);
     }
 

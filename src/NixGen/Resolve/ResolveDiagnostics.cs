@@ -98,7 +98,7 @@ public static class ResolveDiagnostics
         Message = isSame
             ? $"Whether model '{model.Name}' moved can't be asked with '--locked'."
             : isLocked
-                ? $"Model '{model.Name}' is asked for otherwise than when it was locked."
+                ? $"Model '{model.Name}' is asked for otherwise than when it was locked, or its entry was edited."
                 : $"Model '{model.Name}' isn't locked.",
         Location = model.NameSpan,
         Help = "Run 'nixgen lock' and check the lock in.",
@@ -114,7 +114,7 @@ public static class ResolveDiagnostics
     internal static Diagnostic WouldRewrite() => new()
     {
         Descriptor = LockWouldChange,
-        Message = "The lock holds conflict markers or an older format.",
+        Message = "The lock isn't as nixgen writes it: it holds conflict markers, edited entries, or an older format.",
         Help = "Run 'nixgen lock' and check the lock in.",
     };
 

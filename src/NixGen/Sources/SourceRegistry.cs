@@ -36,12 +36,23 @@ public static class SourceRegistry
         return kind.Bind(declaration, diagnostics) is { } request ? new(kind, request) : null;
     }
 
-    private static ISourceKind? Longest(string spec) =>
-        Kinds
-            .SelectMany(kind => kind.ShortPrefixes, (kind, prefix) => (kind, prefix))
-            .Where(candidate => spec.StartsWith(candidate.prefix, StringComparison.OrdinalIgnoreCase))
-            .MaxBy(candidate => candidate.prefix.Length)
-            .kind;
+    private static ISourceKind? Longest(string spec)
+    {
+        ISourceKind? best = null;
+        var bestLength = 0;
+        foreach (var kind in Kinds)
+        {
+            foreach (var prefix in kind.ShortPrefixes)
+            {
+                if (prefix.Length > bestLength && spec.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                {
+                    (best, bestLength) = (kind, prefix.Length);
+                }
+            }
+        }
+
+        return best;
+    }
 }
 
 /// <summary>A source that its kind has understood.</summary>

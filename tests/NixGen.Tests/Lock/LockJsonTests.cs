@@ -43,7 +43,8 @@ public sealed class LockJsonTests
                     "endpoint": "https://huggingface.co",
                     "id": "org/tiny",
                     "revision": "0123456789012345678901234567890123456789"
-                  }
+                  },
+                  "seal": "637183712f11d6d18856a7c2eec089e2"
                 }
               },
               "version": 1
@@ -204,6 +205,52 @@ public sealed class LockJsonTests
     {
         var text = Locks.Text(Locks.Of(Locks.Model("tiny", files: [Locks.File("a"), Locks.File("a")])));
         Assert.Equal("NG2009", Assert.Single(Locks.Read(text).Diagnostics).Code);
+    }
+
+    [Fact]
+    public void A_model_that_a_merge_left_there_twice_is_to_be_locked_again_unless_both_are_equal()
+    {
+        static string Entry(string commit) =>
+            Locks.Text(Locks.Of(Locks.Model("m", commit))).Split("\"models\": {\n")[1].Split("\n  },")[0];
+        static string With(string first, string second) => $"{{\n  \"models\": {{\n{Entry(first)},\n{Entry(second)}\n  }},\n  \"version\": 1\n}}\n";
+        var (one, two) = (new string('1', 40), new string('2', 40));
+
+        var (reading, diagnostics) = Locks.Read(With(one, two));
+        Assert.Equal("NG2011", Assert.Single(diagnostics).Code);
+        Assert.Equal(LockFile.Empty, reading?.Lock);
+        Assert.Equal(["m"], reading?.ToLockAgain);
+
+        (reading, diagnostics) = Locks.Read(With(one, one));
+        Assert.Empty(diagnostics);
+        Assert.Equal(Locks.Of(Locks.Model("m", one)), reading?.Lock);
+        Assert.False(reading?.IsCurrent);
+    }
+
+    [Fact]
+    public void An_edited_entry_is_kept_and_to_be_locked_again()
+    {
+        var text = Locks.Text(Locks.Of(Locks.Model("a"), Locks.Model("b")));
+        var at = text.LastIndexOf("\"mit\"", StringComparison.Ordinal);
+        var (reading, diagnostics) = Locks.Read(text[..at] + "\"bsd\"" + text[(at + 5)..]);
+        Assert.Equal("NG2015", Assert.Single(diagnostics).Code);
+        Assert.Equal(["b"], reading?.ToLockAgain);
+        Assert.Equal("bsd", reading?.Lock.Models["b"].Resolved.License);
+        Assert.False(reading?.IsCurrent);
+    }
+
+    [Fact]
+    public void A_lock_without_any_seal_is_taken_as_it_is_but_a_single_seal_can_not_be_left_out()
+    {
+        var text = Locks.Text(Locks.Of(Locks.Model("a"), Locks.Model("b")));
+        var without = System.Text.RegularExpressions.Regex.Replace(text, ",\n *\"seal\": \"[0-9a-f]+\"", "");
+        var (reading, diagnostics) = Locks.Read(without);
+        Assert.Empty(diagnostics);
+        Assert.Equal([], reading?.ToLockAgain);
+
+        var first = text.IndexOf(",\n      \"seal\"", StringComparison.Ordinal);
+        var (partly, warnings) = Locks.Read(text.Remove(first, text.IndexOf("\n    }", first, StringComparison.Ordinal) - first));
+        Assert.Equal("NG2015", Assert.Single(warnings).Code);
+        Assert.Equal(["a"], partly?.ToLockAgain);
     }
 
     [Fact]
