@@ -132,7 +132,7 @@ internal ref partial struct LockJsonReader
                 Report(LockDiagnostics.HasWrongShape(Here, $"The model name '{LockDiagnostics.Printable(name)}'", "letters, digits and '_+.-', beginning with a letter, digit or '_'", null));
             }
 
-            var at = Here;
+            var at = HereInBytes;
             if (ReadModel(name) is not { } model)
             {
                 continue;

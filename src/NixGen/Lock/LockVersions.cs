@@ -21,13 +21,13 @@ internal static class LockVersions
 
         foreach (var (name, at) in doubtful.Doubled)
         {
-            diagnostics.Add(LockDiagnostics.HasConflictingEntry(at, name));
+            diagnostics.Add(LockDiagnostics.HasConflictingEntry(text.At(at), name));
         }
 
         var unsealed = doubtful.Unsealed.Where(entry => !doubtful.Doubled.ContainsKey(entry.Key)).ToArray();
         foreach (var (name, at) in unsealed)
         {
-            diagnostics.Add(LockDiagnostics.IsUnsealed(at, name));
+            diagnostics.Add(LockDiagnostics.IsUnsealed(text.At(at), name));
         }
 
         var again = doubtful.Doubled.Keys.Concat(unsealed.Select(entry => entry.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
