@@ -50,7 +50,8 @@ let
     let
       license = meta.license or { };
       licenses = if isAttrs license then [ license ] else license;
-      unfree = filter (l: !(l.free or true)) licenses;
+      # What has a type must say whether it is free.
+      unfree = filter (l: if l ? licenseType then !l.free else !(l.free or true)) licenses;
     in
     if unfree != [ ] && !(config.allowUnfree or false) then
       throw "Package ‘${name}’ has an unfree license (‘${(head unfree).shortName}’), refusing to evaluate."

@@ -121,11 +121,15 @@ public sealed class MockModelTests(RuntimeNix runtime)
             }
             """);
         Assert.Equal(
-            """{"config":"1.0","description":"d","files":["x"],"gate":false,"hfCachePath":"models--example--looked-up","license":"asl20","locked":"example/looked-up","name":"looked-up-1.0","raw":"looked-up-raw","refs":["main"],"source":"looked-up","sourceType":"mock"}""",
+            """{"config":"1.0","description":"d","files":["x"],"gate":true,"hfCachePath":"models--example--looked-up","license":"asl20","locked":"example/looked-up","name":"looked-up-1.0","raw":"looked-up-raw","refs":["main"],"source":"looked-up","sourceType":"mock"}""",
             looked.GetRawText());
     }
 
     [Theory]
+    [InlineData("\"mit\"", true)]
+    [InlineData("\"apache-2.0\"", true)]
+    [InlineData("lib.licenses.mit", true)]
+    [InlineData("[ lib.licenses.mit lib.licenses.asl20 ]", true)]
     [InlineData("\"cc-by-nc-4.0\"", true)]
     [InlineData("\"llama3.2\"", true)]
     [InlineData("lib.licenses.cc-by-nc-40", false)]

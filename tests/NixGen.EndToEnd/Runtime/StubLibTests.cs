@@ -46,7 +46,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           take = [ (lib.take 2 [ 1 2 3 ]) (lib.take 9 [ 1 ]) (lib.take 0 [ 1 ]) ];
           toLower = lib.toLower "ABCxyz-12Ü";
           unique = lib.unique [ 1 2 1 3 2 ];
-          licenses = map (name: { inherit (lib.licenses.${name}) spdxId free fullName; }) [ "asl20" "mit" "cc-by-nc-40" ];
+          licenses = map (name: { inherit (lib.licenses.${name}) spdxId free fullName licenseType; }) [ "asl20" "mit" "cc-by-nc-40" ];
         }
         """;
 

@@ -98,6 +98,7 @@ let
         deprecated = false;
         free = true;
         fullName = "Apache License 2.0";
+        licenseType = "simple";
         redistributable = true;
         shortName = "asl20";
         spdxId = "Apache-2.0";
@@ -107,6 +108,7 @@ let
         deprecated = false;
         free = false;
         fullName = "Creative Commons Attribution Non Commercial 4.0 International";
+        licenseType = "simple";
         redistributable = false;
         shortName = "cc-by-nc-40";
         spdxId = "CC-BY-NC-4.0";
@@ -116,6 +118,7 @@ let
         deprecated = false;
         free = true;
         fullName = "MIT License";
+        licenseType = "simple";
         redistributable = true;
         shortName = "mit";
         spdxId = "MIT";
