@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using NixGen.Cli.Commands;
+using NixGen.Cli.Projects;
 
 namespace NixGen.Cli;
 

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Output;
+using NixGen.Cli.Projects;
+using NixGen.Cli.Reporting;
 using NixGen.Emit.SingleFile;
 using NixGen.Resolve;
 

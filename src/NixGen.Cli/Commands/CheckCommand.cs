@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Output;
+using NixGen.Cli.Projects;
+using NixGen.Cli.Reporting;
 using NixGen.Diagnostics.Rendering;
 using NixGen.Emit;
 using NixGen.Resolve;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Reporting;
 using NixGen.Nix.Hashing;
 
 namespace NixGen.Cli.Commands;

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Projects;
 using NixGen.Cli.Reporting;
+using NixGen.Cli.Store;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Manifest;

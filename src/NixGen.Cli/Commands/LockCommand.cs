@@ -1,4 +1,7 @@
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Projects;
+using NixGen.Cli.Reporting;
 using NixGen.Resolve;
 
 namespace NixGen.Cli.Commands;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Reporting;
 using NixGen.Manifest.Schema;
 
 namespace NixGen.Cli.Commands;

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using NixGen.Cli.Arguments;
+using NixGen.Cli.Projects;
+using NixGen.Cli.Reporting;
 using NixGen.Resolve;
 
 namespace NixGen.Cli.Commands;

@@ -1,6 +1,6 @@
 using NixGen.Manifest;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Projects;
 
 /// <summary>Reads manifests below the working folder, and <c>-</c> from standard input.</summary>
 internal sealed class ManifestSource(Terminal terminal) : IManifestFiles

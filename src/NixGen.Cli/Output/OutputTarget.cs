@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NixGen.Cli.Projects;
+using NixGen.Cli.Reporting;
 using NixGen.Diagnostics;
 using NixGen.Emit;
 using NixGen.Emit.SingleFile;
@@ -6,7 +8,7 @@ using NixGen.Emit.Tree;
 using NixGen.Emit.Writing;
 using NixGen.Files;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Output;
 
 /// <summary>Where output goes or is checked in.</summary>
 internal abstract record OutputTarget

@@ -1,7 +1,7 @@
 using NixGen.Lock;
 using NixGen.Nix.Hashing;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Store;
 
 /// <summary>Which files of a model this machine's Nix store has: their paths follow from the lock alone.</summary>
 /// <param name="folder">The store's folder, without a final slash.</param>

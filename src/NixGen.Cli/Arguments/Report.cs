@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NixGen.Diagnostics.Rendering;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Arguments;
 
 /// <summary>How a command speaks to its caller.</summary>
 /// <param name="Format">The form of diagnostics.</param>

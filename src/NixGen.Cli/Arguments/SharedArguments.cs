@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Arguments;
 
 /// <summary>Arguments that several commands share.</summary>
 internal static class SharedArguments

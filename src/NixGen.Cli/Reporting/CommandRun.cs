@@ -1,8 +1,9 @@
 using System.Text;
+using NixGen.Cli.Arguments;
 using NixGen.Diagnostics;
 using NixGen.Diagnostics.Rendering;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Reporting;
 
 /// <summary>One run of a command: collects diagnostics, writes the product, and ends with the exit code.</summary>
 /// <param name="terminal">The console.</param>

@@ -4,7 +4,7 @@ using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
 using NixGen.Diagnostics;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Output;
 
 /// <summary>A checked-in file that is not what would be written.</summary>
 /// <param name="Path">The path as the user wrote it.</param>

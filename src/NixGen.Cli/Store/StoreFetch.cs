@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using NixGen.Cli.Reporting;
 using NixGen.Emit.Templates;
 using NixGen.Lock;
 using NixGen.Nix.Hashing;
 using NixGen.Sources;
 using NixGen.Sources.HuggingFace;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Store;
 
 /// <summary>Puts a model's files into the Nix store under the paths that the emitted Nix asks for, with the very scripts that it emits.</summary>
 /// <param name="run">The command's run.</param>

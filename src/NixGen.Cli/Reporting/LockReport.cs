@@ -1,9 +1,9 @@
-using NixGen.Cli.Reporting;
+using NixGen.Cli.Store;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Resolve;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Reporting;
 
 /// <summary>One line for each model that a run locked or asked about.</summary>
 internal static class LockReport

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Projects;
 
 /// <summary>Which manifests a command works on, and where their lock lies.</summary>
 /// <param name="Manifests">The paths as the user wrote them.</param>

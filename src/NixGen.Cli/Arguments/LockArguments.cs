@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Arguments;
 
 /// <summary>How far a command may go to lock what is missing; the words of uv and cargo.</summary>
 /// <param name="Locked">Stop with exit code 3 where the lock would change.</param>

@@ -1,7 +1,8 @@
+using NixGen.Cli.Reporting;
 using NixGen.Lock;
 using NixGen.Manifest;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Projects;
 
 /// <summary>A manifest and its lock, as they are on disk.</summary>
 /// <param name="Paths">Where they are.</param>

@@ -1,9 +1,10 @@
 using System.Reflection;
 using NixGen.Cli.Reporting;
+using NixGen.Cli.Store;
 using NixGen.Resolve;
 using NixGen.Sources;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Projects;
 
 /// <summary>Locks what a command needs, tells what happened, and saves the lock.</summary>
 internal static class Locking

@@ -4,7 +4,7 @@ using NixGen.Emit;
 using NixGen.Lock;
 using NixGen.Sources;
 
-namespace NixGen.Cli.Commands;
+namespace NixGen.Cli.Projects;
 
 /// <summary>Joins a manifest and a lock that covers it.</summary>
 internal static class EmissionOf
