@@ -1,12 +1,15 @@
-using System.Collections.Immutable;
-
 namespace NixGen.Diagnostics;
 
 /// <summary>A file's text and where its lines begin. Reads nothing itself.</summary>
 public sealed class SourceText
 {
-    private readonly ImmutableArray<int> _lineStarts;
-    private ImmutableArray<TextSpan> _concealed = [];
+    // A text with more secrets than this is one.
+    private const int MaxSecrets = 1_000;
+
+    // Arrays, because every run makes these and the immutable collections of numbers would have to be compiled first.
+    private readonly int[] _lineStarts;
+    private readonly System.Threading.Lock _gate = new();
+    private volatile TextSpan[] _concealed = [];
 
     /// <summary>Holds <paramref name="text"/> under the name that diagnostics show.</summary>
     /// <param name="path">The path as the user wrote it; <c>-</c> for standard input.</param>
@@ -15,8 +18,7 @@ public sealed class SourceText
     {
         Path = path;
         Text = text;
-        var starts = ImmutableArray.CreateBuilder<int>();
-        starts.Add(0);
+        var starts = new List<int> { 0 };
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '\n')
@@ -25,7 +27,7 @@ public sealed class SourceText
             }
         }
 
-        _lineStarts = starts.ToImmutable();
+        _lineStarts = starts.ToArray();
     }
 
     /// <summary>The path as diagnostics show it.</summary>
@@ -37,7 +39,7 @@ public sealed class SourceText
     /// <summary>Line and column, both counted from 1, of a character offset.</summary>
     public (int Line, int Column) Position(int offset)
     {
-        var index = _lineStarts.BinarySearch(Math.Clamp(offset, 0, Text.Length));
+        var index = Array.BinarySearch(_lineStarts, Math.Clamp(offset, 0, Text.Length));
         var line = index >= 0 ? index : ~index - 1;
         return (line + 1, Math.Clamp(offset, 0, Text.Length) - _lineStarts[line] + 1);
     }
@@ -51,8 +53,16 @@ public sealed class SourceText
     }
 
     /// <summary>Marks a run of characters as a secret: no diagnostic, and no excerpt of any, shows it from now on.</summary>
-    public void Conceal(TextSpan span) =>
-        ImmutableInterlocked.Update(ref _concealed, static (spans, added) => spans.Contains(added) ? spans : spans.Add(added), span);
+    public void Conceal(TextSpan span)
+    {
+        lock (_gate)
+        {
+            if (Array.IndexOf(_concealed, span) < 0)
+            {
+                _concealed = _concealed.Length < MaxSecrets ? [.. _concealed, span] : [new(0, Text.Length)];
+            }
+        }
+    }
 
     /// <summary>Whether a run of characters touches a secret.</summary>
     public bool IsConcealed(TextSpan span)
@@ -72,7 +82,7 @@ public sealed class SourceText
     public string ShownLine(int line)
     {
         var text = Line(line);
-        if (_concealed.IsEmpty)
+        if (_concealed.Length == 0)
         {
             return text;
         }

@@ -7,9 +7,9 @@ namespace NixGen.Manifest;
 internal static class LiteralSecrets
 {
     private const int ShortestToken = 16;
+    private const string KeyStarts = " \t\"'{,[?-";
 
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'");
-    private static readonly SearchValues<char> KeyStarts = SearchValues.Create(" \t\"'{,[?-");
 
     // What well-known tokens begin with.
     private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-"];
@@ -129,7 +129,12 @@ internal static class LiteralSecrets
         {
             var at = from + colon;
             var key = line[from..at].TrimEnd("\"' \t");
-            var word = key.LastIndexOfAny(KeyStarts) + 1;
+            var word = key.Length;
+            while (word > 0 && !KeyStarts.Contains(key[word - 1]))
+            {
+                word--;
+            }
+
             if (key.Length - word is > 0 and < 20 && IsSecretKey(key[word..].ToString()))
             {
                 var value = line[(at + 1)..].TrimStart();

@@ -78,6 +78,18 @@ public sealed class TextRenderingTests
     }
 
     [Fact]
+    public void A_text_with_thousands_of_secrets_is_hidden_whole()
+    {
+        var source = new SourceText("models.yaml", new string('x', 5_000) + "\nlast");
+        for (var i = 0; i < 1_500; i++)
+        {
+            source.Conceal(new(i, 1));
+        }
+
+        Assert.Equal("****", source.ShownLine(2));
+    }
+
+    [Fact]
     public void Nothing_that_a_terminal_acts_on_is_written()
     {
         const string hostile = "x\u001b]0;pwned\u0007\u009b31m\u202e\u2066\r\u200f\ufeff";

@@ -36,22 +36,20 @@ internal static class NodeValues
     public static long AsNumber(ScalarNode scalar)
     {
         var text = scalar.Text;
-        var (digits, style, radix) = text switch
+        if (text.StartsWith("0o", StringComparison.Ordinal))
         {
-            ['0', 'x', .. var hex] => (hex, NumberStyles.AllowHexSpecifier, 16),
-            ['0', 'o', .. var octal] => (octal, NumberStyles.None, 8),
-            _ => (text, NumberStyles.AllowLeadingSign, 10),
-        };
-        if (radix == 8)
-        {
-            return digits.TrimStart('0').Length > 20 ? long.MaxValue : digits.Aggregate(0L, (sum, digit) => (sum * 8) + (digit - '0'));
+            var octal = text[2..].TrimStart('0');
+            return octal.Length > 20 ? long.MaxValue : octal.Aggregate(0L, (sum, digit) => (sum * 8) + (digit - '0'));
         }
 
-        if (radix == 16 && digits.TrimStart('0').Length > 15)
+        var isHex = text.StartsWith("0x", StringComparison.Ordinal);
+        var digits = isHex ? text[2..].TrimStart('0') : text;
+        if (isHex && (digits.Length is 0 or > 15))
         {
-            return long.MaxValue;
+            return digits.Length == 0 ? 0 : long.MaxValue;
         }
 
+        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign;
         return long.TryParse(digits, style, CultureInfo.InvariantCulture, out var number)
             ? number
             : text[0] == '-' ? long.MinValue : long.MaxValue;
