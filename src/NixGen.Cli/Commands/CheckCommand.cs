@@ -40,7 +40,7 @@ internal static class CheckCommand
     {
         foreach (var difference in differences)
         {
-            run.Diagnostics.Add(EmitDiagnostics.IsStale(difference.Path, remedy));
+            run.Diagnostics.Add(EmitDiagnostics.IsStale(difference.Path, remedy, difference.Place));
             if (run.Report is { Format: DiagnosticFormat.Text, Quiet: false })
             {
                 difference.Write(run.Terminal.Error);

@@ -15,6 +15,22 @@ internal sealed record FileDifference(string Path, string? Old, string? New)
     private const int Context = 3;
     private const int MaximumLines = 200;
 
+    /// <summary>Where the file begins to differ, or null where it is missing.</summary>
+    public SourceSpan? Place
+    {
+        get
+        {
+            if (Old is null)
+            {
+                return null;
+            }
+
+            var common = Old.AsSpan().CommonPrefixLength(New);
+            var end = common < Old.Length ? Old.IndexOf('\n', common) : -1;
+            return new SourceText(Path, Old).At(new(common, end > common ? end - common : 0));
+        }
+    }
+
     /// <summary>Compares a file with what it should hold; null where they are the same.</summary>
     /// <param name="full">Absolute path.</param>
     /// <param name="shown">The path as the user wrote it.</param>

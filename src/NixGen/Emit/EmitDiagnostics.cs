@@ -74,10 +74,14 @@ public static class EmitDiagnostics
     };
 
     /// <summary>What is on disk differs from the plan.</summary>
-    public static Diagnostic IsStale(string path, string command) => new()
+    /// <param name="path">The file as the user wrote it.</param>
+    /// <param name="command">The command that renews it.</param>
+    /// <param name="place">Where the difference begins, or null where the file is missing.</param>
+    public static Diagnostic IsStale(string path, string command, SourceSpan? place) => new()
     {
         Descriptor = Stale,
         Message = $"'{path}' is not what nixgen would write",
+        Location = place,
         Help = $"run `{command}` and check the result in",
     };
 

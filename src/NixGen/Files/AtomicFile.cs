@@ -35,7 +35,7 @@ public static partial class AtomicFile
     private static void Replace(string target, ReadOnlySpan<byte> content, UnixFileMode? mode, bool durable)
     {
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{target}' has no folder.");
-        var temporary = Path.Combine(folder, $"{TemporaryPrefix}{Path.GetFileName(target)}-{Guid.NewGuid():N}");
+        var temporary = Path.Combine(folder, TemporaryName(target) + Guid.NewGuid().ToString("N"));
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -68,6 +68,20 @@ public static partial class AtomicFile
         }
     }
 
+    /// <summary>Deletes what killed runs left beside a file. Only for who holds the file's <see cref="AdvisoryLock"/>: another run's unfinished file looks the same.</summary>
+    /// <param name="path">Absolute path of the file.</param>
+    public static void DeleteLeftovers(string path)
+    {
+        var target = ResolveLink(path);
+        if (Path.GetDirectoryName(target) is { } folder && Directory.Exists(folder))
+        {
+            foreach (var leftover in Directory.EnumerateFiles(folder, TemporaryName(target) + "*"))
+            {
+                File.Delete(leftover);
+            }
+        }
+    }
+
     /// <summary>Whether the file exists and holds exactly <paramref name="content"/>.</summary>
     public static bool HasContent(string path, ReadOnlySpan<byte> content)
     {
@@ -76,6 +90,8 @@ public static partial class AtomicFile
             && (file.LinkTarget is not null || file.Length == content.Length)
             && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
     }
+
+    private static string TemporaryName(string target) => $"{TemporaryPrefix}{Path.GetFileName(target)}-";
 
     // A rename onto a symbolic link would replace the link: a user who links models.nix elsewhere means the target.
     private static string ResolveLink(string path)

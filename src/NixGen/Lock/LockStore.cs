@@ -55,6 +55,7 @@ public sealed class LockStore(string path, string guardFolder)
             var merged = LockDiff.Between(before, after).ApplyTo(current.Lock);
             if (!merged.Models.IsEmpty || File.Exists(Path))
             {
+                AtomicFile.DeleteLeftovers(Path);
                 AtomicFile.Write(Path, LockJson.Write(merged));
             }
 

@@ -3,7 +3,7 @@ using NixGen.Files;
 
 namespace NixGen.Emit.Writing;
 
-/// <summary>Makes a folder what a plan says: all of it or nothing, and only files that nixgen wrote are ever deleted.</summary>
+/// <summary>Makes a folder what a plan says: all of it or nothing, and only files that nixgen wrote are ever deleted. The caller holds the folder's advisory lock.</summary>
 /// <remarks>
 /// The new tree is laid out beside the folder, sharing unchanged files by hard link, and exchanged with it in one
 /// system call. Where that can't be (another's folders such as <c>.git</c> lie in it, or the file system can't
@@ -175,7 +175,9 @@ public static class FolderWriter
         AtomicFile.Write(list, OutputFolder.List(planned.Concat(changes.Removed)).Span);
         foreach (var path in changes.Changed.Where(path => path != OutputFolder.ListName))
         {
-            AtomicFile.Write(Place(target, path), plan.Files[path].Span);
+            var full = Place(target, path);
+            AtomicFile.DeleteLeftovers(full);
+            AtomicFile.Write(full, plan.Files[path].Span);
         }
 
         foreach (var path in changes.Removed)

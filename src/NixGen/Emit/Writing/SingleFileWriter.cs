@@ -3,7 +3,7 @@ using NixGen.Files;
 
 namespace NixGen.Emit.Writing;
 
-/// <summary>Writes a single emitted file: all of it or nothing.</summary>
+/// <summary>Writes a single emitted file: all of it or nothing. The caller holds the file's advisory lock.</summary>
 public static class SingleFileWriter
 {
     // What every emitted file begins with, see Emission.Header.
@@ -24,6 +24,7 @@ public static class SingleFileWriter
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(path) ?? path);
+            AtomicFile.DeleteLeftovers(path);
             return AtomicFile.Write(path, content.Span);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
