@@ -27,14 +27,16 @@ let
 
     # Lists
     groupBy =
-      keyOf: list:
-      builtins.foldl' (
-        groups: item:
-        let
-          key = keyOf item;
-        in
-        groups // { ${key} = (groups.${key} or [ ]) ++ [ item ]; }
-      ) { } list;
+      builtins.groupBy or (
+        keyOf:
+        builtins.foldl' (
+          groups: item:
+          let
+            key = keyOf item;
+          in
+          groups // { ${key} = (groups.${key} or [ ]) ++ [ item ]; }
+        ) { }
+      );
     imap0 = f: list: genList (i: f i (elemAt list i)) (length list);
     optional = condition: item: if condition then [ item ] else [ ];
     optionals = condition: list: if condition then list else [ ];
