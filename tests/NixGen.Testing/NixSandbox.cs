@@ -60,8 +60,8 @@ public sealed class NixSandbox : IDisposable
     }
 
     /// <summary>Builds; the result tells whether it worked.</summary>
-    public Task<ProcessResult> TryBuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null) =>
-        RunAsync(["build", .. Arguments(target), "--no-link", "--json", "-L"], variables);
+    public Task<ProcessResult> TryBuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null, IEnumerable<string>? options = null) =>
+        RunAsync(["build", .. Arguments(target), "--no-link", "--json", "-L", .. options ?? []], variables);
 
     /// <summary>Builds and returns the store path of the output.</summary>
     public async Task<string> BuildAsync(NixTarget target, IReadOnlyDictionary<string, string>? variables = null)

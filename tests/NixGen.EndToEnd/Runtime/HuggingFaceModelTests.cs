@@ -110,6 +110,31 @@ public sealed class HuggingFaceModelTests(RuntimeNix runtime) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_file_works_once_builds_may_see_it()
+    {
+        var repository = Hub.Add(HubFixtures.TinyModel("example/by-file", seed: 25));
+        repository.Gate = HubGate.Manual;
+        repository.GateGranted.Add("member");
+        Hub.AddToken(new HubToken(Secret, "member"));
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await File.WriteAllTextAsync(file, Secret + "\n");
+        var definition = Definitions.HuggingFace(Hub, repository, "by-file");
+        definition["auth"] = new JsonObject { ["tokenFile"] = file, ["required"] = true };
+        var target = RuntimeNix.Expression(runtime.Model(definition));
+
+        var hidden = await Nix.TryBuildAsync(target);
+        Assert.Contains($"the token file {file} can't be read in this build", hidden.Errors, StringComparison.Ordinal);
+        Assert.Contains("✗ Error: There is no token", hidden.Errors, StringComparison.Ordinal);
+        Assert.Empty(Hub.Log.Snapshot());
+
+        (await Nix.TryBuildAsync(target, options: ["--option", "extra-sandbox-paths", file])).OrThrow("build");
+        Assert.All(Hub.Log.Snapshot().Where(request => !request.OnCdn), request => Assert.Equal(Secret, request.Token));
+        File.Delete(file);
+        var found = await ProcessRunner.RunAsync("grep", ["-rlF", "--", Secret, Nix.Root]);
+        Assert.Equal("", found.Output);
+    }
+
+    [Fact]
     public async Task A_gated_model_without_a_token_says_what_to_do()
     {
         var repository = Hub.Add(HubFixtures.TinyModel("example/closed", seed: 31));
