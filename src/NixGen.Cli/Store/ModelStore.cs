@@ -7,6 +7,8 @@ namespace NixGen.Cli.Store;
 /// <param name="folder">The store's folder, without a final slash.</param>
 internal sealed class ModelStore(string folder)
 {
+    private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     /// <summary>The store of this machine: <c>$NIX_STORE_DIR</c>, or <c>/nix/store</c>.</summary>
     public static ModelStore Of(Terminal terminal) =>
         new((terminal.Variable("NIX_STORE_DIR") ?? StorePath.DefaultStoreDirectory).TrimEnd('/'));
@@ -14,8 +16,12 @@ internal sealed class ModelStore(string folder)
     /// <summary>The store path that the emitted Nix gives a file.</summary>
     public StorePath PathOf(LockedFile file) => StorePath.Flat(DerivationName.ForFile(file.Sha256), file.Sha256, folder);
 
-    /// <summary>Whether the store has a file.</summary>
-    public bool Has(LockedFile file) => File.Exists(PathOf(file).ToString());
+    /// <summary>Whether the store has a file. What a killed or failed build left under the file's name doesn't count: it is short, or not yet read-only as Nix makes everything that it keeps.</summary>
+    public bool Has(LockedFile file)
+    {
+        var found = new FileInfo(PathOf(file).ToString());
+        return found.Exists && found.Length == file.Size && (OperatingSystem.IsWindows() || (found.UnixFileMode & Writable) == UnixFileMode.None);
+    }
 
     /// <summary>How many different contents a model has, their length in bytes, and what of it is still to be fetched.</summary>
     public (int Contents, long Bytes, long Missing) Measure(LockedModel model)

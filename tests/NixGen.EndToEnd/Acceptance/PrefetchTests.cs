@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
 using Xunit;
@@ -32,5 +33,27 @@ public sealed class PrefetchTests
 
         var info = (await bench.NixgenAsync("info", "tiny")).ShouldEndWith(0);
         Assert.All(stored.Where(name => name.Contains("-model-file-", StringComparison.Ordinal)), name => Assert.Contains("/nix/store/" + name, info.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task What_a_killed_build_left_in_the_store_does_not_count()
+    {
+        using var bench = new Workbench();
+        var store = Directory.CreateDirectory(bench.PathOf("store")).FullName;
+        bench.Set("NIX_STORE_DIR", store);
+        bench.Write("models.yaml", "version: 1\nmodels:\n  tiny: { source: { mock: { org: example, model: tiny, files: [{ path: config.json, text: '{}' }] } } }\n");
+        (await bench.NixgenAsync("lock")).ShouldEndWith(0);
+        var missing = (await bench.NixgenAsync("info", "tiny")).ShouldEndWith(0).Output;
+        var name = missing.Split([' ', '\n', '"']).Single(word => word.StartsWith(store + "/", StringComparison.Ordinal));
+
+        await File.WriteAllTextAsync(name, "{");
+        File.SetUnixFileMode(name, UnixFileMode.UserRead);
+        Assert.Equal(missing, (await bench.NixgenAsync("info", "tiny")).Output);
+        File.SetUnixFileMode(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(name, "{}");
+        Assert.Equal(missing, (await bench.NixgenAsync("info", "tiny")).Output);
+        File.SetUnixFileMode(name, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        Assert.NotEqual(missing, (await bench.NixgenAsync("info", "tiny")).Output);
     }
 }
