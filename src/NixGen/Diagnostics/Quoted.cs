@@ -2,7 +2,7 @@ using System.Text;
 
 namespace NixGen.Diagnostics;
 
-/// <summary>Puts text of unknown origin into messages: short, on one line, with nothing that a terminal would act on.</summary>
+/// <summary>Puts text of unknown origin into messages: short, on one line, with nothing that a terminal would act on, and with what looks like a secret as asterisks.</summary>
 public static class Quoted
 {
     private const int MaxLength = 80;
@@ -14,7 +14,7 @@ public static class Quoted
     public static string Bare(string text)
     {
         var builder = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in LiteralSecrets.Mask(text).EnumerateRunes())
         {
             if (builder.Length >= MaxLength)
             {

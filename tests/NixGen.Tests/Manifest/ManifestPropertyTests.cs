@@ -42,9 +42,9 @@ public sealed class ManifestPropertyTests
         {
             var diagnostics = Load(sample.Name, sample.Bytes);
             var rendered = Render(diagnostics);
-            return !rendered.Contains(Token, StringComparison.Ordinal)
-                && diagnostics.All(IsInside)
-                && Enumerable.Range(0, 3).Any(_ => IsFast(sample.Name, sample.Bytes));
+            Assert.DoesNotContain(Token, rendered, StringComparison.Ordinal);
+            Assert.All(diagnostics, item => Assert.True(IsInside(item), $"{item.Code} points outside its text"));
+            Assert.True(Enumerable.Range(0, 3).Any(_ => IsFast(sample.Name, sample.Bytes)), "loading took more than a second");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(800));
     }
 

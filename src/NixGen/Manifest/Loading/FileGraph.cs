@@ -65,7 +65,6 @@ internal sealed class FileGraph(IManifestFiles files, DiagnosticBag diagnostics)
                     return null;
                 }
 
-                LiteralSecrets.Conceal(source);
                 return TreeReader.Read(source, diagnostics) is { } root
                     ? new(source, content.Bytes, root, parent)
                     : null;

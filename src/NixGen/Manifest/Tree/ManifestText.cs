@@ -24,7 +24,9 @@ internal static class ManifestText
             bytes = bytes["\uFEFF"u8.Length..];
         }
 
+        // Before anything else, so that no diagnostic can show a secret: not even the one of a broken byte beside it.
         var source = new SourceText(path, Encoding.UTF8.GetString(bytes));
+        LiteralSecrets.Conceal(source);
         if (!Utf8.IsValid(bytes))
         {
             var valid = ValidPrefix(bytes);

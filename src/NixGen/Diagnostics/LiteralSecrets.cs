@@ -1,10 +1,8 @@
 using System.Buffers;
-using NixGen.Diagnostics;
-
-namespace NixGen.Manifest;
+namespace NixGen.Diagnostics;
 
 /// <summary>Recognises secrets that were written into a manifest, so that they can be refused without being shown.</summary>
-internal static class LiteralSecrets
+public static class LiteralSecrets
 {
     private const int ShortestToken = 16;
     private const string KeyStarts = " \t\"'{,[?-";
@@ -46,6 +44,24 @@ internal static class LiteralSecrets
         }
 
         return null;
+    }
+
+    /// <summary>The text with an asterisk for each character of what looks like a secret.</summary>
+    public static string Mask(string text)
+    {
+        var found = Find(text);
+        if (found.Count == 0)
+        {
+            return text;
+        }
+
+        var masked = text.ToCharArray();
+        foreach (var (start, length) in found)
+        {
+            masked.AsSpan(start, length).Fill('*');
+        }
+
+        return new(masked);
     }
 
     private static bool IsUserInfo(string text, int start) =>
