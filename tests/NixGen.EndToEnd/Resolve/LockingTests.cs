@@ -248,6 +248,21 @@ public sealed class LockingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_doubtful_entry_is_locked_again_and_keeps_a_locked_run_from_passing()
+    {
+        Hub.Add(HubFixtures.TinyModel());
+        var right = await Run.SucceedAsync("tiny: hf:example/tiny");
+        var edited = right.Models["tiny"] with { Files = [right.Models["tiny"].Files[0] with { Size = 7 }] };
+        Run.Existing = new(new(right.Models.SetItem("tiny", edited)), ["tiny"], IsCurrent: false);
+
+        Run.Options = new() { Locked = true };
+        Assert.All((await Run.LockAsync("tiny: hf:example/tiny")).Diagnostics, item => Assert.Equal("NG3201", item.Code));
+
+        Run.Options = new();
+        Assert.Equal(right, await Run.SucceedAsync("tiny: hf:example/tiny"));
+    }
+
+    [Fact]
     public async Task Offline_opens_no_connection()
     {
         Hub.Add(HubFixtures.TinyModel());

@@ -97,6 +97,17 @@ public sealed class LockStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_run_left_is_deleted()
+    {
+        var left = Path.Combine(_folder, ".nixgen-models.lock.json-0123456789abcdef");
+        var other = Path.Combine(_folder, ".nixgen-other-0123456789abcdef");
+        await File.WriteAllTextAsync(left, "");
+        await File.WriteAllTextAsync(other, "");
+        await Store.SaveAsync(LockFile.Empty, Locks.Of(Locks.Model("a")), _diagnostics, default);
+        Assert.Equal([other, LockPath], Directory.GetFiles(_folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_guard_that_somebody_holds_is_waited_for_and_waiting_can_be_ended()
     {
         var guards = Path.Combine(_folder, "guards");
