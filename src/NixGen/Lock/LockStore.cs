@@ -52,7 +52,6 @@ public sealed class LockStore(string path, string guardFolder)
                 return null;
             }
 
-            DeleteUnfinished();
             var merged = LockDiff.Between(before, after).ApplyTo(current.Lock);
             if (!merged.Models.IsEmpty || File.Exists(Path))
             {
@@ -66,16 +65,6 @@ public sealed class LockStore(string path, string guardFolder)
         {
             diagnostics.Add(LockDiagnostics.FailsToWrite(Path, exception.Message));
             return null;
-        }
-    }
-
-    // What a killed run left; nobody else writes here while the guard is held.
-    private void DeleteUnfinished()
-    {
-        var folder = System.IO.Path.GetDirectoryName(Path) ?? ".";
-        foreach (var left in Directory.EnumerateFiles(folder, $"{AtomicFile.TemporaryPrefix}{System.IO.Path.GetFileName(Path)}-*"))
-        {
-            File.Delete(left);
         }
     }
 }

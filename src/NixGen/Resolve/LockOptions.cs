@@ -24,7 +24,7 @@ public sealed record LockOptions
 }
 
 /// <summary>What a lock run came to. Models that were resolved are in the lock even if others failed, so that no work is lost: save the lock, then report the failures.</summary>
-/// <param name="Lock">The new lock. Failed models keep their old entry, if they had one.</param>
+/// <param name="Lock">The new lock. Failed models keep their old entry, if they had one that can be trusted.</param>
 /// <param name="Diff">What is otherwise than before.</param>
 /// <param name="Models">What happened to each model of the manifest, in its order.</param>
 /// <param name="Diagnostics">What to tell the user, in the manifest's order.</param>

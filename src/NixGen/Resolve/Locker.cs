@@ -32,7 +32,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             parallel,
             async (i, cancellation) => outcomes[i] = await CarryOutAsync(plans[i], progress, cancellation));
 
-        var locked = LockOf(manifest, existing.Lock, outcomes, options);
+        var locked = LockOf(existing, outcomes, options);
         var diagnostics = RunProblems(manifest, existing, options)
             .Concat(plans.SelectMany(plan => plan.Diagnostics.Items))
             .ToImmutableArray();
@@ -95,14 +95,20 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         }
     }
 
-    private static LockFile LockOf(ModelManifest manifest, LockFile existing, ModelOutcome[] outcomes, LockOptions options)
+    private static LockFile LockOf(LockReading existing, ModelOutcome[] outcomes, LockOptions options)
     {
-        // Other models stay where only some were named, and where the lock is to be taken as it is.
-        var keepOthers = options.Names is not null || options.Frozen || options.Locked;
-        var models = keepOthers ? existing.Models.ToBuilder() : LockFile.Empty.Models.ToBuilder();
+        if (options.Frozen || options.Locked)
+        {
+            return existing.Lock;
+        }
+
+        // Other models stay where only some were named. A doubtful entry never does: writing it would seal it.
+        var models = (options.Names is null ? LockFile.Empty : existing.Lock).Models.ToBuilder();
+        models.RemoveRange(existing.ToLockAgain);
         foreach (var outcome in outcomes)
         {
-            if (outcome.Locked is { } locked)
+            var isFresh = outcome.Kind is ModelOutcomeKind.Locked or ModelOutcomeKind.Unchanged;
+            if (outcome.Locked is { } locked && (isFresh || !existing.ToLockAgain.Contains(outcome.Name, StringComparer.Ordinal)))
             {
                 models[outcome.Name] = locked;
             }

@@ -258,6 +258,10 @@ public sealed class LockingTests : IAsyncLifetime
         Run.Options = new() { Locked = true };
         Assert.All((await Run.LockAsync("tiny: hf:example/tiny")).Diagnostics, item => Assert.Equal("NG3201", item.Code));
 
+        // Neither skipped nor failed it stays in a lock that is written, which would seal it.
+        Run.Options = new() { Names = [] };
+        Assert.Empty((await Run.LockAsync("tiny: hf:example/tiny")).Lock.Models);
+
         Run.Options = new();
         Assert.Equal(right, await Run.SucceedAsync("tiny: hf:example/tiny"));
     }
