@@ -23,7 +23,7 @@ internal static class BuildCommand
 
         var options = new LockOptions { Locked = arguments.Lock.Locked, Frozen = arguments.Lock.Frozen };
         var outcome = await Locking.RunAsync(project, options, arguments.Lock.Offline, run, dryRun: false, cancellationToken);
-        if (outcome is null || EmissionOf.Project(project, outcome.Lock, run.Diagnostics) is not { } emission)
+        if (run.Diagnostics.HasErrors || EmissionOf.Project(project, outcome.Lock, run.Diagnostics) is not { } emission)
         {
             return run.Finish();
         }

@@ -26,8 +26,8 @@ internal static class CheckCommand
         var outcome = await Locking.RunAsync(
             project, new LockOptions { Locked = true }, offline: true, run, dryRun: true, cancellationToken);
         var target = Target(arguments, project, terminal);
-        if (outcome is not null
-            && EmissionOf.Project(project, outcome.Lock, run.Diagnostics) is { } emission
+        // A stale lock still tells how the output would differ, if it has all models.
+        if (EmissionOf.Project(project, outcome.Lock, run.Diagnostics) is { } emission
             && target.Compare(emission, run.Diagnostics) is { } differences)
         {
             Tell(differences, RemedyOf(arguments, target), run);

@@ -25,7 +25,7 @@ internal static class LockCommand
             run,
             dryRun: false,
             cancellationToken);
-        if (outcome is { Diff.IsEmpty: true })
+        if (outcome.Diff.IsEmpty && !run.Diagnostics.HasErrors)
         {
             run.Say($"{project.Store.Path} is up to date");
         }

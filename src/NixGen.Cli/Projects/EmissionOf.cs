@@ -9,20 +9,21 @@ namespace NixGen.Cli.Projects;
 /// <summary>Joins a manifest and a lock that covers it.</summary>
 internal static class EmissionOf
 {
-    /// <summary>What is to be emitted; null with diagnostics where a source isn't understood.</summary>
+    /// <summary>What is to be emitted; null where the lock lacks a model, or with diagnostics where a source isn't understood.</summary>
     public static Emission? Project(Project project, LockFile locked, DiagnosticBag diagnostics)
     {
         var models = ImmutableArray.CreateBuilder<EmittedModel>(project.Manifest.Models.Length);
         foreach (var model in project.Manifest.Models)
         {
-            if (SourceRegistry.Bind(model.Source, diagnostics) is { } bound)
+            if (locked.Models.GetValueOrDefault(model.Name) is not { } entry
+                || SourceRegistry.Bind(model.Source, diagnostics) is not { } bound)
             {
-                models.Add(new(model, bound.Request, locked.Models[model.Name]));
+                return null;
             }
+
+            models.Add(new(model, bound.Request, entry));
         }
 
-        return diagnostics.HasErrors
-            ? null
-            : new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups);
+        return new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups);
     }
 }

@@ -13,14 +13,14 @@ internal static class Locking
     public static string Version { get; } =
         typeof(Locking).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    /// <summary>Brings the lock up to the manifest. What was resolved is saved even where another model failed; null says that one did.</summary>
+    /// <summary>Brings the lock up to the manifest. What was resolved is saved even where another model failed.</summary>
     /// <param name="project">The manifest and its lock.</param>
     /// <param name="options">What may be done.</param>
     /// <param name="offline">Whether to open no socket.</param>
     /// <param name="run">The command's run.</param>
     /// <param name="dryRun">Whether to save nothing.</param>
     /// <param name="cancellationToken">Ends the run; nothing is saved.</param>
-    public static async Task<LockOutcome?> RunAsync(
+    public static async Task<LockOutcome> RunAsync(
         Project project, LockOptions options, bool offline, CommandRun run, bool dryRun, CancellationToken cancellationToken)
     {
         using var upstream = CreateUpstream(run.Terminal, offline);
@@ -36,13 +36,12 @@ internal static class Locking
         run.Diagnostics.AddRange(outcome.Diagnostics);
         LockReport.Write(outcome, ModelStore.Of(run.Terminal), run);
         var changed = !outcome.Diff.IsEmpty || !project.Lock.IsCurrent;
-        if (changed && !dryRun && !options.Locked && !options.Frozen
-            && await project.Store.SaveAsync(project.Lock.Lock, outcome.Lock, run.Diagnostics, cancellationToken) is null)
+        if (changed && !dryRun && !options.Locked && !options.Frozen)
         {
-            return null;
+            await project.Store.SaveAsync(project.Lock.Lock, outcome.Lock, run.Diagnostics, cancellationToken);
         }
 
-        return outcome.Succeeded ? outcome : null;
+        return outcome;
     }
 
     /// <summary>The way to the network, with this machine's cache.</summary>

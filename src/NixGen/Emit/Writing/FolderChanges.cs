@@ -27,6 +27,7 @@ public sealed record FolderChanges(
             return null;
         }
 
+        var refusals = new DiagnosticBag();
         var changed = ImmutableArray.CreateBuilder<string>();
         var kept = ImmutableArray.CreateBuilder<string>();
         foreach (var (path, content) in plan.Files)
@@ -34,7 +35,7 @@ public sealed record FolderChanges(
             var full = Path.Combine(folder, path);
             if (LinkOnTheWay(folder, path) is { } link)
             {
-                diagnostics.Add(EmitDiagnostics.IsLink(link));
+                refusals.Add(EmitDiagnostics.IsLink(link));
             }
             else if (AtomicFile.HasContent(full, content.Span))
             {
@@ -42,7 +43,7 @@ public sealed record FolderChanges(
             }
             else if (Path.Exists(full) && !former.Files.Contains(path) && path != OutputFolder.ListName)
             {
-                diagnostics.Add(EmitDiagnostics.FileIsForeign(full));
+                refusals.Add(EmitDiagnostics.FileIsForeign(full));
             }
             else
             {
@@ -53,7 +54,8 @@ public sealed record FolderChanges(
         var removed = former.Files
             .Where(path => !plan.Files.ContainsKey(path) && LinkOnTheWay(folder, path) is null && File.Exists(Path.Combine(folder, path)))
             .ToImmutableArray();
-        return diagnostics.HasErrors ? null : new(changed.ToImmutable(), removed, kept.ToImmutable());
+        diagnostics.AddRange(refusals.Items);
+        return refusals.HasErrors ? null : new(changed.ToImmutable(), removed, kept.ToImmutable());
     }
 
     private static string? LinkOnTheWay(string folder, string path)
