@@ -27,7 +27,7 @@ internal static class LockCommand
             cancellationToken);
         if (outcome.Diff.IsEmpty && !run.Diagnostics.HasErrors)
         {
-            run.Say($"{project.Store.Path} is up to date");
+            run.Say("the lock is up to date");
         }
 
         return run.Finish();

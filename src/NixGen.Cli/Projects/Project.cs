@@ -22,7 +22,8 @@ internal sealed record Project(ManifestPaths Paths, ModelManifest Manifest, Lock
             return null;
         }
 
-        var store = new LockStore(LockStore.PathBeside(paths.First), GuardFolder(run.Terminal));
+        var path = LockStore.PathBeside(paths.First);
+        var store = new LockStore(path, GuardFolder(run.Terminal), Path.GetRelativePath(run.Terminal.Folder, path));
         return store.Load(run.Diagnostics) is { } reading ? new(paths, manifest, store, reading) : null;
     }
 

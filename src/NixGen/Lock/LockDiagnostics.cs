@@ -206,7 +206,7 @@ public static class LockDiagnostics
         Descriptor = ConflictingEntry,
         Message = $"The two sides of a merge locked '{model}' otherwise; it is to be locked again.",
         Location = at,
-        Help = $"Run 'nixgen lock {model}'. To take one side instead: 'git checkout --ours' or '--theirs' for the lock, then 'nixgen lock'.",
+        Help = $"Run 'nixgen lock'. To take one side instead: 'git checkout --ours' or '--theirs' for the lock, then 'nixgen lock'.",
     };
 
     internal static Diagnostic IsUnsealed(SourceSpan at, string model) => new()
@@ -214,7 +214,7 @@ public static class LockDiagnostics
         Descriptor = Unsealed,
         Message = $"The lock's entry of '{model}' is not as nixgen wrote it; it is to be locked again.",
         Location = at,
-        Help = $"Run 'nixgen lock {model}'. If nobody edited the entry, a merge joined it of two: look at the lock's history.",
+        Help = $"Run 'nixgen lock'. If nobody edited the entry, a merge joined it of two: look at the lock's history.",
     };
 
     internal static Diagnostic InConflict(Diagnostic problem) => problem with

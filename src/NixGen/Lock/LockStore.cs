@@ -6,8 +6,11 @@ namespace NixGen.Lock;
 /// <summary>The lock file on disk. Readers always find a whole lock, and two runs at once end with both results.</summary>
 /// <param name="path">Absolute path of the lock, such as <c>models.lock.json</c> beside the manifest.</param>
 /// <param name="guardFolder">Absolute path of a folder outside of the project for advisory locks.</param>
-public sealed class LockStore(string path, string guardFolder)
+/// <param name="shown">The path as diagnostics show it; the absolute one if there is none.</param>
+public sealed class LockStore(string path, string guardFolder, string? shown = null)
 {
+    private readonly string _shown = shown ?? path;
+
     /// <summary>What the lock of a manifest is called: <c>models.lock.json</c> for <c>models.yaml</c>.</summary>
     /// <param name="manifestPath">Path of the manifest.</param>
     public static string PathBeside(string manifestPath) => System.IO.Path.ChangeExtension(manifestPath, ".lock.json");
@@ -20,7 +23,7 @@ public sealed class LockStore(string path, string guardFolder)
     {
         try
         {
-            return LockJson.Read(Path, File.ReadAllBytes(Path), diagnostics);
+            return LockJson.Read(_shown, File.ReadAllBytes(Path), diagnostics);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,7 +31,7 @@ public sealed class LockStore(string path, string guardFolder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Add(LockDiagnostics.FailsToRead(Path, exception.Message));
+            diagnostics.Add(LockDiagnostics.FailsToRead(_shown, exception.Message));
             return null;
         }
     }
@@ -63,7 +66,7 @@ public sealed class LockStore(string path, string guardFolder)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            diagnostics.Add(LockDiagnostics.FailsToWrite(Path, exception.Message));
+            diagnostics.Add(LockDiagnostics.FailsToWrite(_shown, exception.Message));
             return null;
         }
     }

@@ -147,7 +147,7 @@ public static class ResolveDiagnostics
     {
         var (descriptor, help) = exception.Failure switch
         {
-            UpstreamFailure.Offline => (Offline, $"Run 'nixgen lock {model.Name}' with the network, and check the lock in."),
+            UpstreamFailure.Offline => (Offline, $"Run 'nixgen lock' with the network, and check the lock in."),
             UpstreamFailure.Unreachable => (Unreachable, "Check the network, the proxy variables, and HF_ENDPOINT if it is set. What is locked stays locked."),
             UpstreamFailure.Tls => (NotTrusted, "Check the clock and the proxy; add your company's certificate to those the system trusts, or name it in SSL_CERT_FILE."),
             UpstreamFailure.Timeout => (TimedOut, "Run the command again. What is locked stays locked."),

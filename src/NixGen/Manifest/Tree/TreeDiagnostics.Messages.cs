@@ -11,7 +11,7 @@ public static partial class TreeDiagnostics
         Message = $"can't read {Quoted.Text(path)}: {reason}",
         Location = includedAt,
         Help = includedAt is null
-            ? "check the path; `nixgen init` starts a new manifest"
+            ? "check the path"
             : "an `include` path is relative to the file that includes it",
     };
 
@@ -29,7 +29,7 @@ public static partial class TreeDiagnostics
         Message = "the manifest is empty",
         Location = at,
         Expected = "a mapping with `version: 1` and `models`",
-        Help = "start with `version: 1`, or run `nixgen init`",
+        Help = "start with `version: 1`, and `models:` below it",
     };
 
     internal static Diagnostic BrokenSyntax(SourceSpan at, SyntaxFault fault) => new()
