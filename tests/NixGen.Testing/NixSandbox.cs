@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace NixGen.Testing;
@@ -7,28 +8,32 @@ namespace NixGen.Testing;
 /// is used or changed. Store paths are those of every other machine; their files lie below <see cref="Root"/>.
 /// </summary>
 /// <remarks>
-/// <c>NIXGEN_TEST_NIX</c> names another <c>nix</c> to test with. Works as root (builds then run as users of
-/// <c>nixbld</c>) and as any other user.
+/// Works as root (builds then run as users of <c>nixbld</c>) and as any other user.
 /// </remarks>
 public sealed class NixSandbox : IDisposable
 {
     private const string StoreFolder = "/nix/store/";
     private readonly HostFiles hostFiles = HostFiles.Remember();
+    private readonly NixCommand command;
     private readonly string home;
+    private readonly string checkout;
     private int expressions;
 
-    private NixSandbox(string root)
+    private NixSandbox(NixCommand command, string root)
     {
+        this.command = command;
         Root = root;
         home = Path.Combine(root, "home");
-        Directory.CreateDirectory(home);
+        checkout = Path.Combine(home, "checkout");
+        var owner = command.User is { } user ? new[] { "--owner", $"{user}", "--group", $"{user}" } : [];
+        using var install = Process.Start("install", ["--directory", "--mode", "755", .. owner, root, home, checkout]);
+        install.WaitForExit();
+        if (install.ExitCode != 0)
+            throw new InvalidOperationException($"{root} can't be made.");
     }
 
     /// <summary>The store's root: <c>/nix/store/X</c> is <c>{Root}/nix/store/X</c>.</summary>
     public string Root { get; }
-
-    /// <summary>The <c>nix</c> that is tested with.</summary>
-    public static string Program { get; } = Environment.GetEnvironmentVariable("NIXGEN_TEST_NIX") is { Length: > 0 } other ? other : "nix";
 
     /// <summary>The paths in the store, without the folder.</summary>
     public IReadOnlyList<string> StoreNames =>
@@ -37,23 +42,25 @@ public sealed class NixSandbox : IDisposable
             : [];
 
     /// <summary>Makes an empty store.</summary>
-    public static NixSandbox Create()
+    /// <param name="command">The <c>nix</c> to use; <see cref="NixCommand.Default"/> by default.</param>
+    public static NixSandbox Create(NixCommand? command = null)
     {
-        // Nix refuses stores below folders that everybody may write, such as /tmp.
-        var parent = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
-        Directory.CreateDirectory(parent);
-        var root = Path.Combine(parent, Path.GetRandomFileName());
-        Directory.CreateDirectory(root);
-        return new NixSandbox(root);
+        command ??= NixCommand.Default;
+        // Root's Nix refuses stores below folders that everybody may write, such as /tmp; other users can't enter root's home.
+        var parent = command.User is null
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests")
+            : "/var/tmp";
+        return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()));
     }
 
     /// <summary>Runs <c>nix</c> with arguments as they are, on this store.</summary>
     public async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
         using var turn = arguments[0] == "build" && UsesBuildUsers ? await BuildTurn.TakeAsync() : null;
+        var (program, line) = command.Line([.. arguments, "--store", Root], checkout);
         return await ProcessRunner.RunAsync(
-            Program,
-            [.. arguments, "--store", Root],
+            program,
+            line,
             [.. Variables(), .. (variables ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))],
             folder: home,
             clean: true);
@@ -127,7 +134,7 @@ public sealed class NixSandbox : IDisposable
     {
         NixTarget.File file => file.Attribute.Length == 0 ? ["-f", file.Path] : ["-f", file.Path, file.Attribute],
         NixTarget.Expression expression => ["-f", WriteExpression(expression.Text)],
-        NixTarget.Flake flake => [flake.Reference, "--override-input", "nixpkgs", "path:" + ProjectFolders.StubNixpkgs, "--no-write-lock-file"],
+        NixTarget.Flake flake => [flake.Reference, "--override-input", "nixpkgs", "path:" + StubNixpkgs, "--no-write-lock-file"],
         _ => throw new ArgumentException($"What is {target}?", nameof(target)),
     };
 
@@ -142,7 +149,8 @@ public sealed class NixSandbox : IDisposable
     {
         ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
         ["HOME"] = home,
-        ["NIX_PATH"] = "nixpkgs=" + ProjectFolders.StubNixpkgs,
+        ["USER"] = "nixgen-tests",
+        ["NIX_PATH"] = "nixpkgs=" + StubNixpkgs,
         // The paths of the sandbox are mounted writable, and Nix makes mount points in them: /etc must never be among them.
         ["NIX_CONFIG"] = $"""
             experimental-features = nix-command flakes
@@ -159,5 +167,11 @@ public sealed class NixSandbox : IDisposable
             """,
     };
 
-    private static bool UsesBuildUsers { get; } = Environment.IsPrivilegedProcess && File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
+    private string StubNixpkgs => command.In(checkout, ProjectFolders.StubNixpkgs);
+
+    // Without such users, root's builds would run as root and could write the machine's own /usr.
+    private bool UsesBuildUsers =>
+        command.IsPrivileged && (HasBuildUsers ? true : throw new InvalidOperationException("Run by root, Nix builds as users of the group nixbld, which this machine lacks; tests/run makes it."));
+
+    private static bool HasBuildUsers { get; } = File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
 }
