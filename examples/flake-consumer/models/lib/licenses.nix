@@ -27,14 +27,20 @@ let
   # allows it, globally and by environment. That gate is for software that
   # nixpkgs hands out; here the user has named the model, and the Hub asks for
   # the terms itself. Most model licences (Llama, Gemma, OpenRAIL) would be
-  # refused, so a licence that is merely named says nothing of `free`. Who wants
-  # the gate gives `meta.license` as an attribute set, which is kept as it is.
+  # refused, so a licence that is merely named says nothing of `free` where it
+  # isn't. Who wants the gate gives `meta.license` as an attribute set, which is
+  # kept as it is.
   withoutGate =
     license:
-    removeAttrs license [
-      "free"
-      "redistributable"
-    ];
+    if license.free or true then
+      license
+    else
+      # Newer nixpkgs takes what has a `licenseType` to say whether it is free.
+      removeAttrs license [
+        "free"
+        "licenseType"
+        "redistributable"
+      ];
 
   isLicense = name: known ? ${name} && isAttrs known.${name};
 
@@ -47,7 +53,6 @@ let
         bySpdxId.${toLower name} or {
           shortName = name;
           fullName = name;
-          deprecated = false;
         }
       );
 in
