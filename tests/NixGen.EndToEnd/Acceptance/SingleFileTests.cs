@@ -46,4 +46,16 @@ public sealed class SingleFileTests
         var nixFile = (await bench.NixgenAsync("build", "models.yaml")).ShouldEndWith(0).Output;
         Assert.DoesNotContain("curl", nixFile, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_full_disk_behind_standard_output_is_told_and_a_reader_that_leaves_early_is_not()
+    {
+        using var bench = new Workbench();
+        bench.Write("models.yaml", "version: 1\nmodels:\n  tiny: { source: { mock: { org: example, model: tiny, files: [{ path: config.json, text: '{}' }] } } }\n");
+        var full = (await bench.NixgenInShellAsync("\"$@\" > /dev/full", "build", "models.yaml")).ShouldEndWith(1);
+        Assert.Contains("No space left on device", full.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", full.Errors, StringComparison.Ordinal);
+        var left = (await bench.NixgenInShellAsync("set -o pipefail; \"$@\" | head -n 1", "build", "models.yaml")).ShouldEndWith(0);
+        Assert.DoesNotContain("bug", left.Errors, StringComparison.Ordinal);
+    }
 }

@@ -64,6 +64,10 @@ internal sealed class Workbench : IDisposable
     /// <summary>Runs nixgen to its end.</summary>
     public Task<Outcome> NixgenAsync(params string[] arguments) => FinishAsync(Start("dotnet", [Program, .. arguments]));
 
+    /// <summary>Runs a line of bash that has nixgen and its arguments as <c>"$@"</c>.</summary>
+    public Task<Outcome> NixgenInShellAsync(string line, params string[] arguments) =>
+        FinishAsync(Start("bash", ["-c", line, "bash", "dotnet", Program, .. arguments]));
+
     /// <summary>Runs nixgen where there is no network, not even the loopback interface.</summary>
     public Task<Outcome> NixgenWithoutNetworkAsync(params string[] arguments) =>
         FinishAsync(Start("unshare", ["--map-root-user", "--net", "dotnet", Program, .. arguments]));
