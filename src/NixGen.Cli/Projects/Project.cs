@@ -35,7 +35,24 @@ internal sealed record Project(ManifestPaths Paths, ModelManifest Manifest, Lock
             run.Terminal.CacheFolder is { } cache ? Path.Combine(cache, "manifests") : null,
             run.Diagnostics);
 
-    /// <summary>Where advisory locks lie: beside the caches, or in the folder for temporary files where there is no home.</summary>
-    public static string GuardFolder(Terminal terminal) =>
-        Path.Combine(terminal.CacheFolder ?? Path.Combine(Path.GetTempPath(), "nixgen"), "locks");
+    /// <summary>Where advisory locks lie: beside the caches, or in the folder for temporary files where there is no home that can be written, as in a container or a build.</summary>
+    public static string GuardFolder(Terminal terminal)
+    {
+        var own = Path.Combine(Path.GetTempPath(), $"nixgen-locks-{Environment.UserName}");
+        if (terminal.CacheFolder is not { } cache)
+        {
+            return own;
+        }
+
+        try
+        {
+            var folder = Path.Combine(cache, "locks");
+            Directory.CreateDirectory(folder);
+            return folder;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return own;
+        }
+    }
 }

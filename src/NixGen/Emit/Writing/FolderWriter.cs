@@ -65,11 +65,14 @@ public static class FolderWriter
             return false;
         }
 
-        Directory.CreateDirectory(parent);
         var stage = Path.Combine(parent, StagePrefix(target) + Guid.NewGuid().ToString("N"));
+        if (!TryCreate(stage))
+        {
+            return false;
+        }
+
         try
         {
-            Directory.CreateDirectory(stage);
             foreach (var path in changes.Changed)
             {
                 WriteNew(Place(stage, path), plan.Files[path].Span);
@@ -99,6 +102,20 @@ public static class FolderWriter
             {
                 Directory.Delete(stage, recursive: true);
             }
+        }
+    }
+
+    // A folder may be writable where the one it lies in isn't, such as a volume mounted into a container.
+    private static bool TryCreate(string stage)
+    {
+        try
+        {
+            Directory.CreateDirectory(stage);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
