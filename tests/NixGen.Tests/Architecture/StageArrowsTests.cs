@@ -31,9 +31,7 @@ public sealed partial class StageArrowsTests
     [MemberData(nameof(Stages))]
     public void A_stage_uses_only_the_stages_before_it(string stage)
     {
-        var files = Directory.GetFiles(Checkout.At("src", "NixGen", stage), "*.cs", SearchOption.AllDirectories);
-        Assert.NotEmpty(files);
-        var arrows = files.SelectMany(file => UsedBy(file, stage)).ToList();
+        var arrows = UsedBy(stage).ToList();
         Assert.Empty(arrows.Where(arrow => !Allowed[stage].Contains(arrow.Used)).Select(arrow => $"{arrow.File} uses {arrow.Used}"));
     }
 
@@ -44,6 +42,14 @@ public sealed partial class StageArrowsTests
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}Resolve{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(file => Socket().IsMatch(File.ReadAllText(file)));
         Assert.Empty(offenders);
+    }
+
+    /// <summary>What the files of a stage use of the others.</summary>
+    internal static IEnumerable<(string File, string Used)> UsedBy(string stage)
+    {
+        var files = Directory.GetFiles(Checkout.At("src", "NixGen", stage), "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        return files.SelectMany(file => UsedBy(file, stage));
     }
 
     private static IEnumerable<(string File, string Used)> UsedBy(string file, string stage) =>
