@@ -57,7 +57,7 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
     public async Task The_result_is_what_the_official_client_would_have_downloaded_and_it_reads_it_offline()
     {
         var all = await nix.BuildAsync(Flake("all"));
-        var inStore = InStore(nix);
+        var inStore = StoreView.Of(nix);
         var cache = await HubClient.ScanCacheAsync(all, inStore);
         Assert.Empty(cache.Warnings);
         Assert.Equal(
@@ -146,8 +146,4 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
     }
 
     private static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
-
-    /// <summary>A command that runs another where the sandbox's store is at its place.</summary>
-    internal static IReadOnlyList<string> InStore(NixSandbox nix) =>
-        ["unshare", "--map-root-user", "--mount", "sh", "-c", "mount --bind \"$0/nix/store\" /nix/store && exec \"$@\"", nix.Root];
 }
