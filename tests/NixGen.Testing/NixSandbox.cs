@@ -46,10 +46,10 @@ public sealed class NixSandbox : IDisposable
     public static NixSandbox Create(NixCommand? command = null)
     {
         command ??= NixCommand.Default;
-        // Root's Nix refuses stores below folders that everybody may write, such as /tmp; other users can't enter root's home.
-        var parent = command.User is null
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests")
-            : "/var/tmp";
+        // Root's Nix refuses stores below folders that everybody may write, such as /tmp, where a home may lie too.
+        var parent = command.IsPrivileged ? "/var/cache/nixgen-tests"
+            : command.User is not null ? "/var/tmp"
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
         return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()));
     }
 
