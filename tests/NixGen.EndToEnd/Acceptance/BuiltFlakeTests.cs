@@ -5,8 +5,8 @@ using Xunit;
 
 namespace NixGen.EndToEnd.Acceptance;
 
-/// <summary>From manifest to store: the emitted flake is built by real Nix with real curl, and an official client reads the result.</summary>
-public sealed class BuiltFlakeTests : IAsyncLifetime
+/// <summary>A flake that nixgen wrote, a Hub that has its models, and a store for both.</summary>
+public sealed class BuiltFlake : IAsyncLifetime
 {
     private const string Manifest = """
         version: 1
@@ -22,41 +22,49 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
 
         """;
 
-    private readonly Workbench bench;
-    private readonly NixSandbox nix = NixSandbox.Create();
-    private readonly LoopbackHub hub;
+    private LoopbackHub? started;
+    private Workbench? bench;
 
-    public BuiltFlakeTests()
-    {
-        hub = LoopbackHub.StartAsync().GetAwaiter().GetResult();
-        bench = new Workbench(hub);
-    }
+    public LoopbackHub Hub => started ?? throw new InvalidOperationException("Not started.");
+
+    public NixSandbox Nix { get; } = NixSandbox.Create();
 
     public async Task InitializeAsync()
     {
+        started = await LoopbackHub.StartAsync();
         var (first, second) = HubFixtures.SharingModels();
-        hub.Add(first);
-        hub.Add(second);
-        hub.Add(HubFixtures.AwkwardModel());
-        var data = hub.Add(new HubRepository("example/data", HubRepositoryKind.Dataset));
+        Hub.Add(first);
+        Hub.Add(second);
+        Hub.Add(HubFixtures.AwkwardModel());
+        var data = Hub.Add(new HubRepository("example/data", HubRepositoryKind.Dataset));
         data.SetRef("refs/pr/1", data.Commit("c", [HubFile.Text("README.md", "# data\n"), HubFile.Lfs("train/rows.parquet", [1, 2, 3, 4, 5])]));
         // As with the largest files of the real one: no plain GET from the CDN.
-        hub.Cdn.RangeRequiredFrom = 1;
+        Hub.Cdn.RangeRequiredFrom = 1;
+        bench = new Workbench(Hub);
         bench.Write("models.yaml", Manifest);
         (await bench.NixgenAsync("build", "--out", "flake")).ShouldEndWith(0);
     }
 
     public async Task DisposeAsync()
     {
-        await hub.DisposeAsync();
-        nix.Dispose();
-        bench.Dispose();
+        await Hub.DisposeAsync();
+        Nix.Dispose();
+        bench?.Dispose();
     }
+
+    public NixTarget.Flake Output(string attribute) => new($"path:{bench?.PathOf("flake")}#{attribute}");
+}
+
+/// <summary>From manifest to store: the emitted flake is built by real Nix with real curl, and an official client reads the result.</summary>
+public sealed class BuiltFlakeTests(BuiltFlake built) : IClassFixture<BuiltFlake>
+{
+    private readonly NixSandbox nix = built.Nix;
+    private readonly LoopbackHub hub = built.Hub;
 
     [Fact]
     public async Task The_result_is_what_the_official_client_would_have_downloaded_and_it_reads_it_offline()
     {
-        var all = await nix.BuildAsync(Flake("all"));
+        var all = await nix.BuildAsync(built.Output("all"));
         var inStore = StoreView.Of(nix);
         var cache = await HubClient.ScanCacheAsync(all, inStore);
         Assert.Empty(cache.Warnings);
@@ -83,7 +91,7 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
     public async Task The_layout_is_that_of_the_hubs_cache_link_by_link()
     {
         var repository = hub.Find("example/second");
-        var path = await nix.BuildAsync(Flake("second"));
+        var path = await nix.BuildAsync(built.Output("second"));
         var top = nix.Physical(path);
         Assert.Equal(repository.Head.Id, await File.ReadAllTextAsync(Path.Combine(top, "refs", "main")));
         Assert.Equal(repository.Head.Id, await File.ReadAllTextAsync(Path.Combine(top, "refs", "v2")));
@@ -101,32 +109,32 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
             Directory.EnumerateFileSystemEntries(Path.Combine(top, "blobs")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         var data = hub.Find("example/data", HubRepositoryKind.Dataset).Refs["refs/pr/1"];
-        var dataset = nix.Physical(await nix.BuildAsync(Flake("data")));
+        var dataset = nix.Physical(await nix.BuildAsync(built.Output("data")));
         Assert.Equal(data.Id, await File.ReadAllTextAsync(Path.Combine(dataset, "refs", "refs", "pr", "1")));
     }
 
     [Fact]
     public async Task Building_twice_gives_the_same_path_and_fetches_nothing_twice()
     {
-        var path = await nix.BuildAsync(Flake("all"));
+        var path = await nix.BuildAsync(built.Output("all"));
         var fetched = hub.Log.Of(HubRequestKind.Resolve).Length;
-        Assert.Equal(path, await nix.BuildAsync(Flake("all")));
+        Assert.Equal(path, await nix.BuildAsync(built.Output("all")));
         Assert.Equal(fetched, hub.Log.Of(HubRequestKind.Resolve).Length);
 
         using var another = NixSandbox.Create();
-        Assert.Equal(path, await another.BuildAsync(Flake("all")));
+        Assert.Equal(path, await another.BuildAsync(built.Output("all")));
     }
 
     [Fact]
     public async Task Models_that_share_a_file_share_its_store_path_and_each_byte_is_stored_once()
     {
-        var first = await nix.ClosureAsync(await nix.BuildAsync(Flake("first")));
-        var second = await nix.ClosureAsync(await nix.BuildAsync(Flake("second")));
+        var first = await nix.ClosureAsync(await nix.BuildAsync(built.Output("first")));
+        var second = await nix.ClosureAsync(await nix.BuildAsync(built.Output("second")));
         var shared = hub.Find("example/first").Head.Tree.Files.Values.Select(entry => entry.File.Content.Sha256)
             .Intersect(hub.Find("example/second").Head.Tree.Files.Values.Select(entry => entry.File.Content.Sha256), StringComparer.Ordinal).ToList();
         Assert.Equal(shared.Order(StringComparer.Ordinal), first.Intersect(second, StringComparer.Ordinal).Select(path => Sha256(nix.Physical(path))).Order(StringComparer.Ordinal));
 
-        var closure = await nix.ClosureAsync(await nix.BuildAsync(Flake("all")));
+        var closure = await nix.ClosureAsync(await nix.BuildAsync(built.Output("all")));
         var copies = closure.SelectMany(RegularFiles).GroupBy(Sha256, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
         var contents = Repositories().SelectMany(repository => repository.Refs.Values.First().Tree.Files.Values).Select(entry => entry.File.Content.Sha256).Distinct(StringComparer.Ordinal);
         Assert.All(contents, content => Assert.Equal(1, copies.GetValueOrDefault(content)));
@@ -134,8 +142,6 @@ public sealed class BuiltFlakeTests : IAsyncLifetime
 
     private IEnumerable<HubRepository> Repositories() =>
         [hub.Find("example/first"), hub.Find("example/second"), hub.Find("example/awkward"), hub.Find("example/data", HubRepositoryKind.Dataset)];
-
-    private NixTarget.Flake Flake(string attribute) => new($"path:{bench.PathOf("flake")}#{attribute}");
 
     private IEnumerable<string> RegularFiles(string storePath)
     {
