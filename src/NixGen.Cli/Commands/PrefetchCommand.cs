@@ -92,7 +92,7 @@ internal static class PrefetchCommand
         }
 
         var text = name.ToString().TrimStart('.', '+', '-');
-        return text is "" or "default" ? "model" : text;
+        return text.Length == 0 || ReservedNames.Meaning(text) is not null ? "model" : text;
     }
 
     /// <summary>The command's shape.</summary>

@@ -117,7 +117,7 @@ public sealed class HostileManifestTests(ITestOutputHelper output) : IAsyncLifet
     [InlineData("sources")]
     public async Task Names_are_refused_or_inert(string place)
     {
-        string[] names = [.. Payloads, "with", "let", "__functor", "a b", "default", "groups", "import", "1", "true", "null", "-", "name.with.dots", "CON", "x.nix"];
+        string[] names = [.. Payloads, "with", "let", "__functor", "type", "outPath", "_", "a b", "default", "groups", "import", "1", "true", "null", "-", "name.with.dots", "CON", "x.nix"];
         var lines = names.Select(name => $"{JsonSerializer.Serialize(name)}: {(place switch
         {
             "models" => Model("source.mock.org", "example", "x").ToJsonString(),
