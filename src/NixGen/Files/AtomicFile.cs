@@ -93,8 +93,8 @@ public static partial class AtomicFile
 
     private static string TemporaryName(string target) => $"{TemporaryPrefix}{Path.GetFileName(target)}-";
 
-    // A rename onto a symbolic link would replace the link: a user who links models.nix elsewhere means the target.
-    private static string ResolveLink(string path)
+    /// <summary>Where a path leads in the end. A rename onto a symbolic link would replace the link: a user who links models.nix elsewhere means the target.</summary>
+    internal static string ResolveLink(string path)
     {
         var file = new FileInfo(path);
         return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;

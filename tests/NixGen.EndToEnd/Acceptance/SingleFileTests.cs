@@ -58,4 +58,14 @@ public sealed class SingleFileTests
         var left = (await bench.NixgenInShellAsync("set -o pipefail; \"$@\" | head -n 1", "build", "models.yaml")).ShouldEndWith(0);
         Assert.DoesNotContain("bug", left.Errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_pipe_or_a_device_is_written_to_and_stays_what_it_is()
+    {
+        using var bench = new Workbench();
+        bench.Write("models.yaml", "version: 1\nmodels:\n  tiny: { source: { mock: { org: example, model: tiny, files: [{ path: config.json, text: '{}' }] } } }\n");
+        var expected = (await bench.NixgenAsync("build", "models.yaml")).ShouldEndWith(0).Output;
+        (await bench.NixgenInShellAsync("mkfifo pipe && ln -s pipe link && { cat pipe > copy & } && \"$@\" && wait && test -p pipe && test -L link", "build", "models.yaml", "-o", "link")).ShouldEndWith(0);
+        Assert.Equal(expected, bench.Read("copy"));
+    }
 }

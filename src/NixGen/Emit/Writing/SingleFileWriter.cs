@@ -1,5 +1,6 @@
 using NixGen.Diagnostics;
 using NixGen.Files;
+using NixGen.Nix.Hashing;
 
 namespace NixGen.Emit.Writing;
 
@@ -17,6 +18,12 @@ public static class SingleFileWriter
     {
         try
         {
+            if (IsDevice(path))
+            {
+                WriteThrough(path, content.Span);
+                return true;
+            }
+
             if (!IsOurs(path))
             {
                 diagnostics.Add(EmitDiagnostics.FileIsForeign(path));
@@ -32,6 +39,15 @@ public static class SingleFileWriter
             diagnostics.Add(EmitDiagnostics.CannotWrite(path, exception.Message));
             return null;
         }
+    }
+
+    // A pipe or a device such as /dev/null is written to: a file renamed onto it would take its place, for every program.
+    private static bool IsDevice(string path) => Path.Exists(path) && FileKinds.Of(AtomicFile.ResolveLink(path)) == FileKind.Other;
+
+    private static void WriteThrough(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+        stream.Write(content);
     }
 
     private static bool IsOurs(string path)
