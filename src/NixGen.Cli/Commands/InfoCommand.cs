@@ -55,7 +55,7 @@ internal static class InfoCommand
         Field("license", resolved.License);
         Field("gated", resolved.Gated);
         Field("date", resolved.CommitDate);
-        Field("files", $"{model.Files.Length}, {contents} different contents, {ByteSize.Of(bytes)}");
+        Field("files", $"{model.Files.Length}{(contents == model.Files.Length ? "" : $" of {contents} different contents")}, {ByteSize.Of(bytes)}");
         Field("to fetch", missing == 0 ? "nothing: all of it is in the Nix store" : ByteSize.Of(missing));
         foreach (var file in model.Files)
         {

@@ -41,16 +41,18 @@ internal static class LockReport
     {
         var files = change.AddedFiles.Length - change.RemovedFiles.Length;
         var growth = change.Growth;
-        return $"{change.ChangedFiles.Length} files changed, {files:+0;-0;0} files, {(growth < 0 ? "-" : "+")}{ByteSize.Of(Math.Abs(growth))}";
+        return $"{Count(change.ChangedFiles.Length)} changed, {files:+0;-0;0}, {(growth < 0 ? "-" : "+")}{ByteSize.Of(Math.Abs(growth))}";
     }
 
     private static string Contents(LockedModel model, ModelStore store)
     {
         var (_, bytes, missing) = store.Measure(model);
-        var files = model.Files.Length == 1 ? "1 file" : $"{model.Files.Length} files";
+        var files = Count(model.Files.Length);
         var present = missing == 0 ? "all in the Nix store"
             : missing == bytes ? "none in the Nix store yet"
             : $"{ByteSize.Of(missing)} not in the Nix store yet";
         return $"{files}, {ByteSize.Of(bytes)}, {present}";
     }
+
+    private static string Count(int files) => files == 1 ? "1 file" : $"{files} files";
 }

@@ -23,14 +23,14 @@ internal static class RandomManifests
         from attempts in Gen.Choose(1, 100)
         from license in Free
         from description in Free
-        from enable in Gen.Elements(true, false)
+        from stated in Gen.Elements(true, false)
         from parts in Gen.Choose(0, 15)
         select (JsonNode)Only(
             parts,
             ("pin", pin),
             ("network", new JsonObject { ["timeout"] = new JsonObject { ["connect"] = connect }, ["retry"] = new JsonObject { ["maxAttempts"] = attempts } }),
             ("meta", new JsonObject { ["license"] = license, ["description"] = description }),
-            ("integration", new JsonObject { ["huggingface"] = new JsonObject { ["enable"] = enable } }));
+            ("integration", new JsonObject { ["huggingface"] = stated ? new JsonObject { ["enable"] = true } : new JsonObject { ["org"] = "mirror" } }));
 
     private static readonly Gen<JsonNode> Model =
         from kind in Gen.Choose(0, 3)

@@ -61,9 +61,15 @@ public static class BindingDiagnostics
         "A group is called like a model",
         "Models and groups become attributes of one set: `nix build -f models.nix NAME` builds either.");
 
+    /// <summary>A group's member isn't laid out for the cache that the group is.</summary>
+    public static readonly DiagnosticDescriptor PlainMember = new(
+        "NG1210",
+        "A group's member has no place in the Hub's cache",
+        "A group is built as one folder for `HF_HUB_CACHE`. A model with `integration.huggingface.enable: false` is a plain folder, which has no place there.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField, GroupIsModel];
+        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField, GroupIsModel, PlainMember];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
     {
@@ -97,6 +103,14 @@ public static class BindingDiagnostics
         Message = $"there is no source template {Quoted.Text(name)}",
         Location = at,
         Help = DidYouMean(suggestion) ?? $"define it: `sources: {{ {Quoted.Bare(name)}: {{ huggingface: {{ … }} }} }}`",
+    };
+
+    internal static Diagnostic IsPlain(SourceSpan at, string name) => new()
+    {
+        Descriptor = PlainMember,
+        Message = $"the model {Quoted.Text(name)} is a plain folder, which has no place in a group's cache",
+        Location = at,
+        Help = "take it out of the group, or remove `integration.huggingface.enable: false`",
     };
 
     internal static Diagnostic NoSuchMember(SourceSpan at, string name, bool isGroup, string? suggestion) => new()

@@ -29,18 +29,14 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
         RefuseNamesThatDifferInCase();
         var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
         var models = new ModelBinder(_profiles, sources, diagnostics);
-        return new()
-        {
-            Flake = BindFlake(),
-            Models =
-            [
-                .. _models.Values
-                    .Select(models.Bind)
-                    .OfType<ModelRequest>()
-                    .OrderBy(model => model.Name, StringComparer.Ordinal),
-            ],
-            Groups = BindGroups(),
-        };
+        ImmutableArray<ModelRequest> bound =
+        [
+            .. _models.Values
+                .Select(models.Bind)
+                .OfType<ModelRequest>()
+                .OrderBy(model => model.Name, StringComparer.Ordinal),
+        ];
+        return new() { Flake = BindFlake(), Models = bound, Groups = BindGroups(bound) };
     }
 
     private FlakeSettings BindFlake()
@@ -69,8 +65,9 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
             flake.Texts("systems") ?? fallback.Systems);
     }
 
-    private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups()
+    private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups(ImmutableArray<ModelRequest> models)
     {
+        var plain = models.Where(model => !model.Integration.Enable).Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         var groups = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
         foreach (var group in _groups.Values)
         {
@@ -91,6 +88,11 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
                 {
                     diagnostics.Add(BindingDiagnostics.NoSuchMember(
                         item.Span, name, _groups.Find(name) is not null, Spelling.Nearest(name, _models.Names)));
+                }
+
+                if (plain.Contains(name))
+                {
+                    diagnostics.Add(BindingDiagnostics.IsPlain(item.Span, name));
                 }
 
                 members.Add(name);

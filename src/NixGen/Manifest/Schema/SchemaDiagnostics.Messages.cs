@@ -126,7 +126,7 @@ public static partial class SchemaDiagnostics
             "" => $"{noun} must have a name",
             _ when noun == "a file" => $"{Quoted.Text(name)} isn't a path of a file within the model",
             _ when noun is "a model" or "a group" && ReservedNames.Meaning(name) is { } meaning => $"{noun} can't be called {Quoted.Text(name)}, {meaning}",
-            { Length: > 190 } => $"the name has {name.Length} characters, and at most 190 are allowed",
+            { Length: > 128 } => $"the name has {name.Length} characters, and at most 128 are allowed",
             _ => $"{noun} can't be called {Quoted.Text(name)}",
         },
         Location = at,

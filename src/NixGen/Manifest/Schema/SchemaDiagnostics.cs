@@ -58,7 +58,7 @@ public static partial class SchemaDiagnostics
     public static readonly DiagnosticDescriptor BadName = new(
         "NG1109",
         "A name can't be used",
-        "Names of models, profiles, source templates and groups begin with a letter, a digit or `_`, go on with these or `.`, `+`, `-`, and have at most 190 characters: they become Nix attributes, file names and derivation names. No model or group is called `default`, `drvPath`, `outPath`, `recurseForDerivations` or `type`, or begins with `__`: to Nix, these mean something.");
+        "Names of models, profiles, source templates and groups begin with a letter, a digit or `_`, go on with these or `.`, `+`, `-`, and have at most 128 characters: they become Nix attributes, file names and derivation names. No model or group is called `default`, `drvPath`, `outPath`, `recurseForDerivations` or `type`, or begins with `__`: to Nix, these mean something.");
 
     /// <summary>Control characters in text.</summary>
     public static readonly DiagnosticDescriptor ControlCharacter = new(

@@ -7,7 +7,8 @@ namespace NixGen.Sources.HuggingFace;
 /// <summary>Finds the token for a Hub, in the order of the Hub's own client behind what the manifest states: <c>tokenFile</c>, <c>tokenEnvVar</c>, <c>HF_TOKEN</c>, <c>HUGGING_FACE_HUB_TOKEN</c>, then the file <c>HF_TOKEN_PATH</c>, <c>$HF_HOME/token</c> or <c>~/.cache/huggingface/token</c>.</summary>
 /// <param name="Token">The token, or null.</param>
 /// <param name="Looked">The places that were looked at, each with what was found there; holds no secret.</param>
-internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Looked)
+/// <param name="IsOwnHub">Whether the Hub is the machine's own, to which standard tokens go.</param>
+internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Looked, bool IsOwnHub)
 {
     private const int MaxTokenBytes = 64 * 1024;
 
@@ -28,7 +29,7 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
             looked.Add($"{withheld.Origin} (not sent to an endpoint that only the manifest names; name it in 'auth' to send it)");
         }
 
-        return new(token, looked.ToImmutable());
+        return new(token, looked.ToImmutable(), isOwnHub);
     }
 
     private static Secret? Stated(AuthSettings auth, HostEnvironment environment, ImmutableArray<string>.Builder looked)

@@ -6,11 +6,18 @@ namespace NixGen.Sources.HuggingFace;
 /// <content>What is said of one case.</content>
 public static partial class HubDiagnostics
 {
-    internal static Diagnostic LacksToken(HubQuestion question, IEnumerable<string> looked) => Of(
+    private static string Looked(HubQuestion question) => $"Looked at: {string.Join("; ", question.Credentials.Looked)}.";
+
+    // A Hub that only the manifest names gets no token that the manifest doesn't name too.
+    private static string WhereToPut(HubQuestion question) => question.Credentials.IsOwnHub
+        ? "set HF_TOKEN to it, or name its file in 'auth.tokenFile'"
+        : "name its variable or file in 'auth': standard tokens are not sent to a Hub that only the manifest names";
+
+    internal static Diagnostic LacksToken(HubQuestion question) => Of(
         NoToken,
         question,
         $"Model '{question.Model.Name}' requires a token for {question.Endpoint.BaseUrl}, and there is none.",
-        $"Looked at: {string.Join("; ", looked)}.\nMake a read token at {question.TokensPage} and set HF_TOKEN to it.");
+        $"{Looked(question)}\nMake a read token at {question.TokensPage} and {WhereToPut(question)}.");
 
     internal static Diagnostic HoldsNoToken(HubQuestion question, Secret token) => Of(
         BadToken,
@@ -36,7 +43,7 @@ public static partial class HubDiagnostics
         MissingOrPrivate,
         question,
         $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' doesn't exist on {question.Endpoint.BaseUrl}, or is private.",
-        $"Compare with {question.Page}. If it is private, make a read token at {question.TokensPage} and set HF_TOKEN to it.");
+        $"Compare with {question.Page}. If it is private, make a read token at {question.TokensPage} and {WhereToPut(question)}.\n{Looked(question)}");
 
     internal static Diagnostic LacksRevision(HubQuestion question, string? guess) => Of(
         RevisionMissing,
@@ -54,7 +61,7 @@ public static partial class HubDiagnostics
         Gated,
         question,
         $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' is gated, and there is no token to show.",
-        $"1. Accept its terms at {question.Page}\n2. Make a read token at {question.TokensPage}\n3. Set HF_TOKEN to it, or name its file in 'auth.tokenFile'. Builds need it too: the Nix daemon doesn't see your shell's variables.");
+        $"1. Accept its terms at {question.Page}\n2. Make a read token at {question.TokensPage}\n3. {WhereToPut(question)}. Builds need it too: the Nix daemon doesn't see your shell's variables.\n{Looked(question)}");
 
     internal static Diagnostic IsGatedWithoutGrant(HubQuestion question) => Of(
         GatedWithoutGrant,
@@ -73,7 +80,7 @@ public static partial class HubDiagnostics
         question,
         $"{question.Endpoint.BaseUrl} refuses access to the {question.Kind} '{question.Repository}' of model '{question.Model.Name}'{With(question.Token)}{(message is null ? "." : $": {message}")}",
         question.Token is null
-            ? $"Make a read token at {question.TokensPage} and set HF_TOKEN to it."
+            ? $"Make a read token at {question.TokensPage} and {WhereToPut(question)}.\n{Looked(question)}"
             : $"Give the token the permission to read this repository, or use another: {question.TokensPage}");
 
     internal static Diagnostic LimitsRate(HubQuestion question, TimeSpan? wait) => Of(

@@ -8,15 +8,18 @@ namespace NixGen.Sources.HuggingFace;
 /// <param name="Type">What the repository holds.</param>
 /// <param name="Repository">Its id.</param>
 /// <param name="Revision">The revision as asked for.</param>
-/// <param name="Token">The token that is sent, or null.</param>
+/// <param name="Credentials">The token that is sent, or where one was looked for.</param>
 internal sealed record HubQuestion(
     ModelRequest Model,
     HubEndpoint Endpoint,
     RepositoryType Type,
     string Repository,
     string Revision,
-    Secret? Token)
+    HubCredentials Credentials)
 {
+    /// <summary>The token that is sent, or null.</summary>
+    public Secret? Token => Credentials.Token;
+
     /// <summary>The repository's page, for people.</summary>
     public string Page => Endpoint.Page(Type, Repository);
 

@@ -78,10 +78,10 @@ internal static class HubResolver
 
         var used = request.Endpoint ?? own;
         var credentials = HubCredentials.Find(context.Model.Auth, context.Environment, isOwnHub: used == own || used == HubEndpoint.Default);
-        var question = new HubQuestion(context.Model, used, request.Type, request.Repository, request.Revision, credentials.Token);
+        var question = new HubQuestion(context.Model, used, request.Type, request.Repository, request.Revision, credentials);
         if (credentials.Token is null && context.Model.Auth.Required)
         {
-            context.Diagnostics.Add(HubDiagnostics.LacksToken(question, credentials.Looked));
+            context.Diagnostics.Add(HubDiagnostics.LacksToken(question));
             return null;
         }
 
@@ -120,7 +120,8 @@ internal static class HubResolver
         {
             // Once more without it, only to say whose fault it is.
             var anonymous = await context.Http.GetAsync(request with { Token = null }, cancellationToken);
-            return HubDiagnostics.RefusesToken(question, token, anonymous.IsSuccess);
+            var isPublic = anonymous.IsSuccess && RepositoryInfo.Parse(anonymous.Body).Info is { Gated: null, IsPrivate: false };
+            return HubDiagnostics.RefusesToken(question, token, isPublic);
         }
 
         if (response.Header("X-Error-Code") != "RevisionNotFound")
