@@ -95,6 +95,12 @@ token_steps=(
   "With a Nix daemon: builds see its environment and not yours, so set ${fetch_token_variable:-HF_TOKEN} there (EnvironmentFile= of nix-daemon.service)"
   "Or name a file in auth.tokenFile, and let builds read it: extra-sandbox-paths in nix.conf"
 )
+if [ -z "${fetch_token_variable:-}${fetch_usual_token-HF_TOKEN}" ]; then
+  token_steps=(
+    "Name a variable in auth.tokenEnvVar: HF_TOKEN is not sent to a server that only the manifest names"
+    "${token_steps[2]}"
+  )
+fi
 
 # load_token VARIABLE: from the file, the variable that the user named, or the
 # usual one. No child process inherits it.

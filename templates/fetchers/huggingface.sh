@@ -207,7 +207,7 @@ fetch_tree() {
 }
 
 describe "${fetch_path:-}"
-load_token HF_TOKEN
+load_token "${fetch_usual_token-HF_TOKEN}"
 
 if [ -n "${fetch_path:-}" ]; then
   fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"

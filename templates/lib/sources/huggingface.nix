@@ -33,16 +33,20 @@ let
     pkgs.jq
   ];
 
+  # The usual token is for the user's own Hub. One that only the definition
+  # names gets a token that the definition names too: whoever writes definitions
+  # must not be sent the token of whoever builds them.
+  takesUsualToken =
+    sourceConfig: orDefault defaultEndpoint (sourceConfig.endpoint or null) == defaultEndpoint;
+
   # The values are those of the process that builds: with a Nix daemon, the
   # daemon's and not the user's.
   variablesOf =
-    auth:
+    sourceConfig: auth:
     unique (
       proxyImpureEnvVars
-      ++ [
-        "NIX_SSL_CERT_FILE"
-        "HF_TOKEN"
-      ]
+      ++ [ "NIX_SSL_CERT_FILE" ]
+      ++ optional (takesUsualToken sourceConfig) "HF_TOKEN"
       ++ optional (auth.tokenEnvVar or null != null) auth.tokenEnvVar
     );
 
@@ -78,7 +82,7 @@ let
       SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
 
       outputHashAlgo = "sha256";
-      impureEnvVars = variablesOf credentials;
+      impureEnvVars = variablesOf sourceConfig credentials;
       # It waits for the network and not for a processor: through a remote
       # builder, every byte would travel twice.
       preferLocalBuild = true;
@@ -92,6 +96,7 @@ let
       fetch_read_timeout = setting "timeout" "read" 300;
       fetch_max_attempts = setting "retry" "maxAttempts" 3;
       fetch_base_delay = setting "retry" "baseDelay" 2;
+      fetch_usual_token = if takesUsualToken sourceConfig then "HF_TOKEN" else "";
       fetch_token_required = if orDefault false (credentials.required or null) then "1" else "";
     }
     // optionalAttrs (credentials.tokenFile or null != null) {
@@ -225,5 +230,5 @@ in
     inherit (types.validateSource { huggingface = sourceConfig; }) valid errors;
   };
 
-  impureEnvVars = sourceConfig: variablesOf (authOf sourceConfig null);
+  impureEnvVars = sourceConfig: variablesOf sourceConfig (authOf sourceConfig null);
 }

@@ -80,6 +80,18 @@ public sealed class FetcherTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_a_usual_token_the_variable_is_left_alone_and_the_advice_says_why()
+    {
+        using var run = FetcherRun.OfFile(Hub, repository, repository.Head.Tree.Files["config.json"].File);
+        run.Variables["fetch_usual_token"] = "";
+        run.Variables["HF_TOKEN"] = Secret;
+        var result = await run.RunAsync();
+        Assert.False(result.Succeeded);
+        Assert.Contains("auth.tokenEnvVar", result.Errors, StringComparison.Ordinal);
+        Assert.All(Hub.Log.Snapshot(), request => Assert.False(request.HasAuthorization));
+    }
+
+    [Fact]
     public async Task A_token_file_that_builds_can_not_see_is_named()
     {
         using var run = FetcherRun.OfFile(Hub, repository, repository.Head.Tree.Files["config.json"].File);
