@@ -29,15 +29,22 @@ trap 'rm -rf -- "$work"' EXIT
 # An impure variable that is not set arrives as the empty string. curl is told
 # of the certificates by name, so that none of its own rules apply.
 certificates=${SSL_CERT_FILE:-}
+unreadable_certificates=
 if [ -n "${NIX_SSL_CERT_FILE:-}" ]; then
   if [ -r "$NIX_SSL_CERT_FILE" ]; then
     certificates=$NIX_SSL_CERT_FILE
   else
-    printf 'warning: NIX_SSL_CERT_FILE names %s, which this build can not read; using %s\n' \
-      "$NIX_SSL_CERT_FILE" "${certificates:-the certificates of curl}" >&2
+    # Most daemons have one that no sandbox shows, and few need it.
+    unreadable_certificates=$NIX_SSL_CERT_FILE
   fi
 fi
 unset NIX_SSL_CERT_FILE SSL_CERT_FILE
+
+# No proxy sees what is for this machine.
+direct=${no_proxy:-${NO_PROXY:-}}
+if [ "$direct" != '*' ]; then
+  export no_proxy="127.0.0.1,localhost,::1${direct:+,$direct}"
+fi
 
 # ── Text ────────────────────────────────────────────────────────────────────
 
@@ -49,6 +56,12 @@ log() {
 printable() {
   local text=${1//[^ -~]/}
   printf %s "${text:0:300}"
+}
+
+# shown NAME: a name of a server as it may stand in a log: without the control
+# characters that UTF-8 spells with two bytes
+shown() {
+  printf %s "${1//$'\xc2'[$'\x80'-$'\x9f']/?}"
 }
 
 # fail TITLE [LINE...] [-- STEP...]: say what happened and what to do, and end.
@@ -147,6 +160,10 @@ credentials() {
 # url_encode TEXT: every byte but the unreserved ones (RFC 3986) and `/`
 url_encode() {
   local byte char encoded=
+  if [[ $1 != *[!A-Za-z0-9._~/-]* ]]; then
+    printf %s "$1"
+    return
+  fi
   for byte in $(printf %s "$1" | od -An -v -tx1); do
     printf -v char '%b' "\\x$byte"
     case $char in
@@ -331,10 +348,14 @@ give_up() {
       "No byte came for $fetch_read_timeout seconds, or no connection for $fetch_connect_timeout." -- \
       "Try again; raise network.timeout if the server is known to be slow." ;;
     35 | 51 | 58 | 59 | 60 | 66 | 77 | 82 | 83 | 90 | 91) fail "TLS: the server's identity could not be verified" \
-      "${detail[@]}" -- \
-      "Behind a proxy with its own certificates: set NIX_SSL_CERT_FILE for the Nix daemon." ;;
-    1 | 47) fail "A redirect led nowhere good" "${detail[@]}" \
-      "Redirects are followed to https addresses only, ten at most." ;;
+      "${detail[@]}" \
+      ${unreadable_certificates:+"This build can't read $unreadable_certificates, which NIX_SSL_CERT_FILE names."} -- \
+      "Behind a proxy with its own certificates: set NIX_SSL_CERT_FILE for the Nix daemon." \
+      "Let builds read that file: extra-sandbox-paths in nix.conf" ;;
+    1) fail "A protocol that is not spoken here" "${detail[@]}" \
+      "Files come over https, by HTTP 1.0 or later." ;;
+    47) fail "The server redirects in a circle" "${detail[@]}" \
+      "At most ten redirects are followed." ;;
   esac
   fail "The transfer failed ${fetch_max_attempts} times: $(reason)" "${detail[@]}" -- "Try again later."
 }
@@ -414,7 +435,7 @@ download() {
             continue
           fi
         elif [ "$size" = - ] && [[ $total =~ ^[0-9]{1,15}$ ]]; then
-          size=$total
+          size=$((10#$total))
         elif [ "$size" != - ] && [ "$total" != "*" ] && [ "$total" != "$size" ]; then
           fail "The file has another size than expected" "expected: $size bytes" "got:      $(printable "$total") bytes" -- \
             "Lock the model again: the file is not the one that was locked."

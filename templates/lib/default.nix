@@ -1,13 +1,24 @@
 /**
   Models of the Hugging Face Hub and others as derivations.
+
+  What builds something needs `pkgs`: given when this file is imported, or
+  before the function's own argument.
 */
-{ lib }:
+{
+  lib,
+  pkgs ? throw "This function builds something: call it with `pkgs` first",
+  ...
+}:
 let
+  inherit (lib) filterAttrs isAttrs;
+
   hashes = import ./hashes.nix { inherit lib; };
   types = import ./types.nix { inherit lib hashes; };
   licenses = import ./licenses.nix { inherit lib; };
   sources = import ./sources { inherit lib types; };
-  integration = import ./integration.nix { inherit lib; };
+  integration = import ./integration.nix { inherit lib pkgs; };
+
+  buildsWith = f: first: if isAttrs first && first ? stdenvNoCC then f first else f pkgs first;
 
   /**
     The derivation of a model.
@@ -17,8 +28,18 @@ let
     ```
     fetchModel :: Nixpkgs -> AttrSet -> Derivation
     ```
+
+    # Example
+
+    ```nix
+    fetchModel pkgs {
+      name = "tiny";
+      source.mock.files = [ { path = "config.json"; text = "{}"; } ];
+    }
+    => «derivation /nix/store/…-tiny.drv»
+    ```
   */
-  fetchModel =
+  fetchModel = buildsWith (
     pkgs:
     import ./fetchModel.nix {
       inherit
@@ -30,7 +51,47 @@ let
         ;
       sources = import ./sources { inherit lib pkgs types; };
       layout = import ./layout.nix { inherit lib pkgs; };
-    };
+    }
+  );
+
+  /**
+    The files of a repository of the Hugging Face Hub under their own names,
+    without the layout of the Hub's cache.
+
+    It takes what `source.huggingface` takes and what fetchModel takes beside
+    `source`, in one attribute set.
+
+    # Type
+
+    ```
+    fetchFromHuggingFace :: Nixpkgs -> AttrSet -> Derivation
+    ```
+
+    # Example
+
+    ```nix
+    fetchFromHuggingFace pkgs {
+      name = "phi-2";
+      repo = "microsoft/phi-2";
+      revision = "ef382358ec9e382308935a992d908de099b64c23";
+      files = [ "*.json" ];
+      hash = "sha256-…";
+    }
+    => «derivation /nix/store/…-phi-2-raw-ef382358ec9e.drv»
+    ```
+  */
+  fetchFromHuggingFace = buildsWith (
+    pkgs: argument:
+    let
+      isOfSource = name: _: types.sourceAttributes.huggingface ? ${name};
+    in
+    (fetchModel pkgs (
+      filterAttrs (name: value: name == "auth" || !isOfSource name value) argument
+      // {
+        source.huggingface = removeAttrs (filterAttrs isOfSource argument) [ "auth" ];
+      }
+    )).raw
+  );
 
   /**
     The models of a set of definitions, which may hold further sets.
@@ -40,16 +101,25 @@ let
     ```
     instantiate :: Nixpkgs -> AttrSet -> AttrSet
     ```
+
+    # Example
+
+    ```nix
+    (instantiate pkgs { microsoft.phi-2 = { source = …; locked = …; }; }).microsoft.phi-2
+    => «derivation /nix/store/…-phi-2.drv»
+    ```
   */
-  instantiate =
+  instantiate = buildsWith (
     pkgs:
     import ./instantiate.nix {
       inherit lib;
       fetchModel = fetchModel pkgs;
-    };
+    }
+  );
 in
 {
   inherit
+    fetchFromHuggingFace
     fetchModel
     instantiate
     integration

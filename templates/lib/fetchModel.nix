@@ -10,8 +10,9 @@
   types,
   sources,
   integration,
-  layout,
-  licenses,
+  layout ? import ./layout.nix { inherit lib pkgs; },
+  licenses ? import ./licenses.nix { inherit lib; },
+  ...
 }:
 let
   inherit (builtins) match toJSON;
@@ -166,6 +167,9 @@ let
           inherit metadata;
           files = entries;
           tree = if isTree then tree else null;
+
+          # `meta.position` is where the model is defined, and not this file.
+          pos = builtins.unsafeGetAttrPos "name" config;
 
           passthru = {
             inherit

@@ -33,6 +33,7 @@ let
     isString
     length
     listToAttrs
+    mapAttrs
     mapAttrsToList
     nameValuePair
     optional
@@ -199,16 +200,25 @@ let
     ++ optional (
       isString value
       && (
-        hasPrefix "fetch_" value
+        filter (prefix: hasPrefix prefix value) [
+          "BASH"
+          "LD_"
+          "NIX_"
+          "fetch_"
+        ] != [ ]
         || elem value [
+          "ENV"
+          "EUID"
           "HOME"
-          "NIX_BUILD_TOP"
-          "NIX_STORE"
+          "IFS"
           "PATH"
+          "PPID"
           "PWD"
           "SHELL"
+          "SHELLOPTS"
           "SSL_CERT_FILE"
           "TMPDIR"
+          "UID"
           "builder"
           "name"
           "out"
@@ -334,11 +344,8 @@ let
     inherit errors;
   };
 
-  /**
-    The sources there are, each with the check of its attributes.
-  */
-  sourceTypes = {
-    huggingface = record {
+  sourceRecords = {
+    huggingface = {
       required.repo = repoName;
       optional = {
         inherit auth endpoint;
@@ -353,7 +360,7 @@ let
       };
     };
 
-    mock = record {
+    mock = {
       optional = {
         org = segment;
         model = segment;
@@ -366,6 +373,18 @@ let
       };
     };
   };
+
+  /**
+    The sources there are, each with the check of its attributes.
+  */
+  sourceTypes = mapAttrs (_: record) sourceRecords;
+
+  /**
+    The sources there are, each with the attributes that it knows.
+  */
+  sourceAttributes = mapAttrs (
+    _: attributes: attributes.required or { } // attributes.optional
+  ) sourceRecords;
 
   /**
     Everything that is wrong with the `source` of a model.
@@ -435,6 +454,7 @@ in
   inherit (hashes) fileDerivationName hashToHex normalizeHash;
   inherit
     pathError
+    sourceAttributes
     sourceTypes
     validateConfig
     validateSource

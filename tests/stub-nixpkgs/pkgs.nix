@@ -63,9 +63,11 @@ let
     let
       own = if isFunction argument then argument package else argument;
       name = own.name or "${own.pname}-${own.version}";
+      pos = own.pos or null;
       meta = {
         inherit name;
       }
+      // optionalAttrs (pos != null) { position = "${pos.file}:${toString pos.line}"; }
       // own.meta or { };
       drv = derivation (
         removeAttrs own [

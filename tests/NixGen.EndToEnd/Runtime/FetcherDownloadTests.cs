@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
 using Xunit;
@@ -266,15 +267,70 @@ public sealed class FetcherDownloadTests : IAsyncLifetime
     public async Task Redirects_in_a_circle_are_not_followed_for_ever()
     {
         Hub.Faults.OnResolve(Weights, HubFault.RedirectLoop());
-        Assert.Contains("A redirect led nowhere good", await FailAsync(), StringComparison.Ordinal);
+        Assert.Contains("The server redirects in a circle", await FailAsync(), StringComparison.Ordinal);
         Assert.Equal(11, Hub.Log.Of(HubRequestKind.Resolve).Length);
     }
 
-    [Fact]
-    public async Task A_redirect_to_another_protocol_is_not_followed()
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("scp://127.0.0.1/etc/passwd")]
+    [InlineData("gopher://127.0.0.1/")]
+    public async Task A_redirect_to_another_protocol_is_not_followed(string address)
     {
-        Hub.Faults.OnResolve(Weights, HubFault.RedirectTo(new Uri("file:///etc/passwd")));
-        Assert.Contains("A redirect led nowhere good", await FailAsync(), StringComparison.Ordinal);
+        Hub.Faults.OnResolve(Weights, HubFault.RedirectTo(new Uri(address)));
+        Assert.Contains("A protocol that is not spoken here", await FailAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // Text without a status line, as HTTP 0.9 had it.
+    [InlineData("-", "hello\n", "A protocol that is not spoken here")]
+    // A server of HTTP 1.0, which ends a body by closing the connection.
+    [InlineData("5", "HTTP/1.0 200 OK\r\n\r\nhello", "does not match its hash")]
+    // A number that would be octal to a shell.
+    [InlineData("-", "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-7/08\r\nContent-Length: 8\r\n\r\n12345678", "does not match its hash")]
+    // A trailer that contradicts the header.
+    [InlineData("5", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Content-Range\r\n\r\n5\r\nhello\r\n0\r\nContent-Range: bytes 9-9/99\r\n\r\n", "does not match its hash")]
+    [InlineData("5", "HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n", "an answer that was not expected (HTTP 304)")]
+    public async Task An_answer_that_is_odd_ends_in_an_error_that_names_it(string size, string answer, string error)
+    {
+        using var server = new RawServer(Encoding.ASCII.GetBytes(answer));
+        var errors = await FailAsync(run =>
+        {
+            run.Variables["fetch_endpoint"] = server.Url;
+            run.Variables["fetch_size"] = size;
+        });
+        Assert.Contains("✗ Error: ", errors, StringComparison.Ordinal);
+        Assert.Contains(error, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(".sh: line", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http_proxy", "no_proxy", "example.com")]
+    [InlineData("all_proxy", "NO_PROXY", "example.com")]
+    [InlineData("http_proxy", "no_proxy", "*")]
+    public async Task What_is_for_this_machine_passes_no_proxy(string proxy, string exception, string value)
+    {
+        // A small file comes from the Hub itself; large ones come from another host.
+        using var run = FetcherRun.OfFile(Hub, repository, repository.Head.Tree.Files["empty"].File);
+        run.Variables["fetch_size"] = "-";
+        run.Variables[proxy] = "http://127.0.0.1:9";
+        run.Variables[exception] = value;
+        (await run.RunAsync()).OrThrow("fetch");
+        Assert.NotEmpty(Hub.Log.Snapshot());
+    }
+
+    [Fact]
+    public async Task Certificates_that_a_build_can_not_see_are_mentioned_only_where_they_matter()
+    {
+        var result = await FetchAsync(run => run.Variables["NIX_SSL_CERT_FILE"] = "/etc/ssl/none.crt");
+        Assert.DoesNotContain("none.crt", result.Errors, StringComparison.Ordinal);
+        using var server = new RawServer("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
+        var errors = await FailAsync(run =>
+        {
+            run.Variables["NIX_SSL_CERT_FILE"] = "/etc/ssl/none.crt";
+            run.Variables["fetch_endpoint"] = server.Url.Replace("http:", "https:", StringComparison.Ordinal);
+        });
+        Assert.Contains("This build can't read /etc/ssl/none.crt", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,6 +108,29 @@ public sealed class FetcherTreeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_leads_in_a_circle_ends()
+    {
+        using var server = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\nLink: </again>; rel=\"next\"\r\n\r\n[]"u8.ToArray());
+        using var run = FetcherRun.OfTree(Hub, Hub.Add(HubFixtures.TinyModel()));
+        run.Variables["fetch_endpoint"] = server.Url;
+        run.Variables["fetch_most_pages"] = "3";
+        var result = await run.RunAsync();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("The list of files has no end", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_can_not_drive_the_terminal()
+    {
+        var repository = Hub.Add(HubFixtures.HostileModel("\u009b31m ünï.txt"));
+        using var run = FetcherRun.OfTree(Hub, repository);
+        var result = (await run.RunAsync()).OrThrow("fetch");
+        Assert.DoesNotContain(result.Errors, character => char.IsControl(character) && character != '\n');
+        Assert.Contains("ünï.txt", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("\u009b31m ünï.txt", Listing(run.Out));
+    }
+
+    [Fact]
     public async Task Hashes_that_are_kept_back_are_named()
     {
         var repository = Hub.Add(HubFixtures.TinyModel());

@@ -40,6 +40,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           optionals = [ (lib.optionals true [ 1 ]) (lib.optionals false [ 1 ]) ];
           proxyImpureEnvVars = lib.fetchers.proxyImpureEnvVars;
           removePrefix = [ (lib.removePrefix "a" "ab") (lib.removePrefix "b" "ab") ];
+          removeSuffix = [ (lib.removeSuffix "b" "ab") (lib.removeSuffix "a" "ab") (lib.removeSuffix "ab" "b") ];
           splitString = [ (lib.splitString "/" "a/b//c") (lib.splitString "/" "") (lib.splitString "/" "/a/") (lib.splitString "." "a.b") ];
           stringToCharacters = lib.stringToCharacters "abc";
           substring = lib.substring 1 2 "abcd";

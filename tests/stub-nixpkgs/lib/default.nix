@@ -68,6 +68,12 @@ let
     removePrefix =
       prefix: text:
       if hasPrefix prefix text then substring (builtins.stringLength prefix) (-1) text else text;
+    removeSuffix =
+      suffix: text:
+      let
+        kept = builtins.stringLength text - builtins.stringLength suffix;
+      in
+      if kept >= 0 && substring kept (-1) text == suffix then substring 0 kept text else text;
     splitString =
       separator: text:
       filter isString (builtins.split (escapeRegex separator) (toString text));

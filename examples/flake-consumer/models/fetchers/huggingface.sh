@@ -26,7 +26,7 @@ describe() {
     "Revision: $fetch_revision"
   )
   if [ -n "${1:-}" ]; then
-    subject+=("File:     $1")
+    subject+=("File:     $(shown "$1")")
   fi
 }
 
@@ -88,7 +88,7 @@ explain() {
 fetch_file() {
   local path=$1 size=$2 digest=$3 target=$4
   describe "$path"
-  log "fetching $path of $fetch_repo ($size bytes)"
+  log "fetching $(shown "$path") of $fetch_repo ($size bytes)"
   download "$repository/resolve/$fetch_revision/$(url_encode "$path")" "$target" "$size"
   verify "$target" "$digest"
 }
@@ -158,6 +158,8 @@ selection='
   | "\(.size | floor)\u0000\(.lfs.oid // "-")\u0000\(.oid)\u0000\($path)\u0000"
 '
 
+: "${fetch_most_pages:=1000}" # a server may lead in a circle
+
 # list_tree FILE: writes the lines that `fetch_filesPath` would hold
 list_tree() {
   local list=$1 url size oid blob path digest page=1
@@ -179,17 +181,20 @@ list_tree() {
       if [[ $oid =~ ^[0-9a-f]{64}$ ]]; then
         digest=$(hex_to_sri "$oid")
       elif [ "$oid" != - ]; then
-        fail "The hash of $path is hidden" "A gated repository hides hashes from those who may not read it." -- \
+        fail "The hash of $(shown "$path") is hidden" "A gated repository hides hashes from those who may not read it." -- \
           "Visit $repository and accept the terms" "${token_steps[@]}"
       elif [[ $blob =~ ^[0-9a-f]{40}$ ]]; then
         digest=git:$blob
       else
-        fail "The list of files states no hash for $path"
+        fail "The list of files states no hash for $(shown "$path")"
       fi
       printf '%s\t%s\t%s\n' "$size" "$digest" "$path" >>"$list"
     done <"$work/entries"
     url=$(next_page)
     page=$((page + 1))
+    if [ "$page" -gt "$fetch_most_pages" ]; then
+      fail "The list of files has no end" "There are more than $fetch_most_pages pages of it."
+    fi
   done
   if [ ! -s "$list" ]; then
     fail "No file is selected" -- "Look at the patterns in files and exclude" \
@@ -202,8 +207,9 @@ fetch_tree() {
   local target=$1 list=$2 size digest path
   mkdir -p -- "$target"
   while IFS=$'\t' read -r size digest path; do
-    mkdir -p -- "$(dirname -- "$target/$path")"
-    fetch_file "$path" "$size" "$digest" "$target/$path"
+    local file=$target/$path
+    mkdir -p -- "${file%/*}"
+    fetch_file "$path" "$size" "$digest" "$file"
   done <"$list"
 }
 

@@ -31,7 +31,8 @@ let
     unique
     ;
 
-  buildsWith = f: first: if isAttrs first && first ? stdenvNoCC then f first else f pkgs first;
+  isPkgs = value: isAttrs value && value ? stdenvNoCC;
+  buildsWith = f: first: if isPkgs first then f first else f pkgs first;
 
   describe = model: model.name or (toJSON (toString model));
 
@@ -302,7 +303,7 @@ let
     mkShellHook { models = [ phi-2 { drv = other; org = "meta-llama"; model = "Llama-2-7b-hf"; } ]; }
     ```
   */
-  mkShellHook = argument: if argument ? models then linkScript argument else linkScript;
+  mkShellHook = first: if isPkgs first then linkScript else linkScript first;
 
   /**
     A program that links one model into a user's own cache.

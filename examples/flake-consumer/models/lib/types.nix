@@ -34,6 +34,7 @@ let
     isString
     length
     listToAttrs
+    mapAttrs
     mapAttrsToList
     nameValuePair
     optional
@@ -200,16 +201,25 @@ let
     ++ optional (
       isString value
       && (
-        hasPrefix "fetch_" value
+        filter (prefix: hasPrefix prefix value) [
+          "BASH"
+          "LD_"
+          "NIX_"
+          "fetch_"
+        ] != [ ]
         || elem value [
+          "ENV"
+          "EUID"
           "HOME"
-          "NIX_BUILD_TOP"
-          "NIX_STORE"
+          "IFS"
           "PATH"
+          "PPID"
           "PWD"
           "SHELL"
+          "SHELLOPTS"
           "SSL_CERT_FILE"
           "TMPDIR"
+          "UID"
           "builder"
           "name"
           "out"
@@ -335,11 +345,8 @@ let
     inherit errors;
   };
 
-  /**
-    The sources there are, each with the check of its attributes.
-  */
-  sourceTypes = {
-    huggingface = record {
+  sourceRecords = {
+    huggingface = {
       required.repo = repoName;
       optional = {
         inherit auth endpoint;
@@ -354,7 +361,7 @@ let
       };
     };
 
-    mock = record {
+    mock = {
       optional = {
         org = segment;
         model = segment;
@@ -367,6 +374,18 @@ let
       };
     };
   };
+
+  /**
+    The sources there are, each with the check of its attributes.
+  */
+  sourceTypes = mapAttrs (_: record) sourceRecords;
+
+  /**
+    The sources there are, each with the attributes that it knows.
+  */
+  sourceAttributes = mapAttrs (
+    _: attributes: attributes.required or { } // attributes.optional
+  ) sourceRecords;
 
   /**
     Everything that is wrong with the `source` of a model.
@@ -436,6 +455,7 @@ in
   inherit (hashes) fileDerivationName hashToHex normalizeHash;
   inherit
     pathError
+    sourceAttributes
     sourceTypes
     validateConfig
     validateSource

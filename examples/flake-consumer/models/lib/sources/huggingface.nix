@@ -17,6 +17,7 @@ let
     mapAttrsToList
     optional
     optionalAttrs
+    removeSuffix
     unique
     ;
   inherit (lib.fetchers) proxyImpureEnvVars;
@@ -25,7 +26,7 @@ let
 
   orDefault = default: value: if value == null then default else value;
 
-  defaultEndpoint = "https://huggingface.co";
+  endpointOf = from: removeSuffix "/" (orDefault "https://huggingface.co" (from.endpoint or null));
 
   buildInputs = pkgs: [
     pkgs.cacert
@@ -89,7 +90,7 @@ let
       preferLocalBuild = true;
 
       fetch_common = "${fetchers.common}";
-      fetch_endpoint = orDefault defaultEndpoint (locked.endpoint or null);
+      fetch_endpoint = endpointOf locked;
       fetch_type = orDefault "model" (sourceConfig.type or null);
       fetch_repo = locked.repo;
       fetch_revision = locked.revision;
@@ -205,7 +206,6 @@ let
     let
       parts = match "(([^/]+)/)?([^/]+)" sourceConfig.repo;
       type = orDefault "model" (sourceConfig.type or null);
-      endpoint = orDefault defaultEndpoint (sourceConfig.endpoint or null);
       prefix = if type == "model" then "" else "${type}s/";
     in
     {
@@ -215,7 +215,7 @@ let
       org = elemAt parts 1;
       model = elemAt parts 2;
       revision = orDefault "main" (sourceConfig.revision or null);
-      homepage = "${endpoint}/${prefix}${sourceConfig.repo}";
+      homepage = "${endpointOf sourceConfig}/${prefix}${sourceConfig.repo}";
     };
 in
 {
