@@ -168,7 +168,8 @@ let
         xargs -d '\n' -r -n 2 ln -sT -- <"$linkListPath"
         while IFS= read -r model && IFS= read -r folder; do
           mkdir -p -- "$folder"
-          for part in blobs refs snapshots; do
+          for part in blobs refs snapshots trees; do
+            [ -e "$model/$part" ] || continue
             cp -RPT --no-preserve=mode --remove-destination -- "$model/$part" "$folder/$part"
           done
         done <"$mergeListPath"

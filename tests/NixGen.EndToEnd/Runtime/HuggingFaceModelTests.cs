@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
@@ -39,6 +40,36 @@ public sealed class HuggingFaceModelTests(RuntimeNix runtime) : IAsyncLifetime
         Assert.Equal(repository.Head.Tree.Files.Count, Nix.Listing(path).Count(line => line.StartsWith($"snapshots/{commit}/", StringComparison.Ordinal) && line.Contains(" -> ", StringComparison.Ordinal)));
         Assert.Equal(commit, await File.ReadAllTextAsync(Nix.Physical($"{path}/refs/refs/pr/1")));
         Assert.False(File.Exists($"{Nix.Root}{path}/refs/main"));
+    }
+
+    // The Hub's Python client asks for this list when it is offline and given a commit.
+    [Fact]
+    public async Task Files_are_listed_as_the_Hub_lists_them()
+    {
+        var repository = Hub.Add(HubFixtures.AwkwardModel());
+        var path = await runtime.BuildAsync(runtime.Model(Definitions.HuggingFace(Hub, repository, "listed")));
+        using var list = JsonDocument.Parse(await File.ReadAllTextAsync(Nix.Physical($"{path}/trees/{repository.Head.Id}.json")));
+        Assert.Equal(1, list.RootElement.GetProperty("format_version").GetInt32());
+        var entries = list.RootElement.GetProperty("files").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetRawText(), StringComparer.Ordinal);
+        Assert.Contains(Definitions.Files(repository), file => file.IsLfs);
+        Assert.Equal(
+            Definitions.Files(repository).ToDictionary(
+                file => file.Path,
+                file => file.IsLfs
+                    ? $$"""{"size":{{file.Content.Size}},"blob_id":"{{file.Oid}}","lfs_sha256":"{{file.Content.Sha256}}","lfs_size":{{file.Content.Size}}}"""
+                    : $$"""{"size":{{file.Content.Size}},"blob_id":"{{file.Oid}}"}""",
+                StringComparer.Ordinal),
+            entries);
+    }
+
+    [Fact]
+    public async Task Nothing_is_listed_where_a_size_is_not_known()
+    {
+        var repository = Hub.Add(HubFixtures.TinyModel(seed: 21));
+        var definition = Definitions.HuggingFace(Hub, repository, "unlisted");
+        definition["locked"]?["files"]?[0]?.AsObject().Remove("size");
+        var path = await runtime.BuildAsync(runtime.Model(definition));
+        Assert.DoesNotContain("trees/", Nix.Listing(path));
     }
 
     [Theory]

@@ -51,6 +51,7 @@ public sealed class IntegrationTests(RuntimeNix runtime) : IDisposable
         {
             Assert.Contains(listing, line => line.StartsWith($"models--example--m/snapshots/{commit}/config.json -> ../../blobs/", StringComparison.Ordinal));
             Assert.Contains(listing, line => line.StartsWith($"models--example--m/snapshots/{commit}/common -> ../../blobs/", StringComparison.Ordinal));
+            Assert.Contains($"models--example--m/trees/{commit}.json", listing);
         }
 
         Assert.Equal(["models--example--m/refs/main-v1", "models--example--m/refs/main-v2"], listing.Where(line => line.StartsWith("models--example--m/refs/main-", StringComparison.Ordinal)));

@@ -39,6 +39,8 @@ public sealed class MockModelTests(RuntimeNix runtime)
                 $"snapshots/{commit}/a folder/",
                 $"snapshots/{commit}/a folder/again.txt -> ../../../blobs/{Hello}",
                 $"snapshots/{commit}/hello.txt -> ../../blobs/{Hello}",
+                "trees/",
+                $"trees/{commit}.json",
             ],
             runtime.Nix.Listing(path));
         Assert.Equal(commit, await File.ReadAllTextAsync(runtime.Nix.Physical($"{path}/refs/main")));

@@ -17,6 +17,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           concatStrings = lib.concatStrings [ "a" "" "b" ];
           concatStringsSep = lib.concatStringsSep ", " [ "a" "b" ];
           elem = [ (lib.elem 1 [ 1 2 ]) (lib.elem 3 [ 1 2 ]) ];
+          all = map (lib.all (x: x > 1)) [ [ ] [ 2 ] [ 1 2 ] ];
           elemAt = lib.elemAt [ 1 2 3 ] 1;
           escapeShellArg = map lib.escapeShellArg [ "" "plain" "a b" "it's" "$(x)`y`" "a\nb" "-x" ];
           filter = lib.filter (x: x > 1) [ 1 2 3 ];

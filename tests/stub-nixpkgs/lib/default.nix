@@ -3,6 +3,7 @@
 let
   lib = rec {
     inherit (builtins)
+      all
       attrNames
       attrValues
       concatLists

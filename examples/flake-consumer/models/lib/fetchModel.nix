@@ -95,6 +95,8 @@ let
           map (file: {
             inherit (file) path;
             blob = orDefault (types.hashToHex file.sha256) (file.blob or null);
+            # It is of use only where the blob's name is the Hub's own.
+            size = if file.blob or null == null then null else file.size or null;
             target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
           }) locked.files;
 

@@ -4,7 +4,9 @@
 */
 { lib, pkgs }:
 let
+  inherit (builtins) toJSON;
   inherit (lib)
+    all
     attrNames
     concatMap
     concatMapStrings
@@ -34,6 +36,24 @@ let
   # The way from a path back up to where it starts.
   up = path: concatMapStrings (_: "../") (parentsOf path);
 
+  # What the Hub's client keeps of a commit: its files, as they were listed. The
+  # Git object of an LFS file is the pointer that stands for it.
+  listTree = ''
+    separator='{"format_version":1,"files":{'
+    while IFS=$'\t' read -r path size blob; do
+      printf '%s%s:{"size":%s,' "$separator" "$path" "$size"
+      if [ "''${#blob}" -eq 64 ]; then
+        printf -v pointer 'version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %s\n' "$blob" "$size"
+        object=$(printf 'blob %s\0%s' "''${#pointer}" "$pointer" | sha1sum)
+        printf '"blob_id":"%s","lfs_sha256":"%s","lfs_size":%s}' "''${object%% *}" "$blob" "$size"
+      else
+        printf '"blob_id":"%s"}' "$blob"
+      fi
+      separator=,
+    done <"$treeListPath" >"trees/$commit.json"
+    printf '}}\n' >>"trees/$commit.json"
+  '';
+
   # Thousands of names don't fit into an environment or an argument list, so
   # they travel as files, one a line; no path holds a line break.
   mkLinks =
@@ -41,6 +61,7 @@ let
       links,
       folders ? [ ],
       files ? { },
+      listing ? [ ],
       copyOf ? null,
       copyTo ? ".",
       ...
@@ -50,6 +71,7 @@ let
         "links"
         "folders"
         "files"
+        "listing"
         "copyOf"
         "copyTo"
       ]
@@ -61,6 +83,7 @@ let
           "folderList"
           "linkList"
           "fileList"
+          "treeList"
           "metadata"
         ];
         folderList = lines (
@@ -68,6 +91,9 @@ let
         );
         linkList = concatMapStrings (link: "${link.target}\n${link.path}\n") links;
         fileList = concatMapStrings (path: "${path}\n${files.${path}}\n") (attrNames files);
+        treeList = concatMapStrings (
+          file: "${toJSON file.path}\t${toString file.size}\t${file.blob}\n"
+        ) listing;
         metadata = args.metadata or "";
 
         # Links cost nothing to make where their targets are.
@@ -82,6 +108,10 @@ let
           while IFS= read -r path && IFS= read -r content; do
             printf %s "$content" >"./$path"
           done <"$fileListPath"
+          if [ -s "$treeListPath" ]; then
+            mkdir -p trees
+            ${listTree}
+          fi
           if [ -n "''${copyOf:-}" ]; then
             cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
           fi
@@ -132,12 +162,13 @@ let
     A repository's folder as the Hub's own cache has it.
 
     Where the list of files is known only once they are fetched, the snapshot
-    leads straight to them, and there are no blobs.
+    leads straight to them, and there are no blobs. Where sizes and blobs of all
+    files are known, the client finds them listed, and asks no server for them.
 
     # Type
 
     ```
-    mkRepository :: { revision :: String; refs :: [String]; files :: Null | [{ path; blob; target; }]; tree :: Null | Derivation; ... } -> Derivation
+    mkRepository :: { revision :: String; refs :: [String]; files :: Null | [{ path; blob; size; target; }]; tree :: Null | Derivation; ... } -> Derivation
     ```
   */
   mkRepository =
@@ -166,6 +197,7 @@ let
           "snapshots"
           snapshot
         ];
+        commit = revision;
         # The commit and nothing after it: readers don't strip a line break.
         files = listToAttrs (map (ref: nameValuePair "refs/${ref}" revision) refs);
       }
@@ -178,6 +210,8 @@ let
           }
         else
           {
+            # No list is better than one that lacks files which are there.
+            listing = if all (file: file.size != null) files then files else [ ];
             links =
               map (blob: {
                 path = "blobs/${blob}";
