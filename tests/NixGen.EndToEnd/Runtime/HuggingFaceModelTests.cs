@@ -65,7 +65,7 @@ public sealed class HuggingFaceModelTests(RuntimeNix runtime) : IAsyncLifetime
     [Fact]
     public async Task Nothing_is_listed_where_a_size_is_not_known()
     {
-        var repository = Hub.Add(HubFixtures.TinyModel(seed: 21));
+        var repository = Hub.Add(HubFixtures.TinyModel(seed: 127));
         var definition = Definitions.HuggingFace(Hub, repository, "unlisted");
         definition["locked"]?["files"]?[0]?.AsObject().Remove("size");
         var path = await runtime.BuildAsync(runtime.Model(definition));
