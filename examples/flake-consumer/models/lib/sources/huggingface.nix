@@ -26,7 +26,8 @@ let
 
   orDefault = default: value: if value == null then default else value;
 
-  endpointOf = from: removeSuffix "/" (orDefault "https://huggingface.co" (from.endpoint or null));
+  defaultEndpoint = "https://huggingface.co";
+  endpointOf = from: removeSuffix "/" (orDefault defaultEndpoint (from.endpoint or null));
 
   buildInputs = pkgs: [
     pkgs.cacert
@@ -38,8 +39,7 @@ let
   # The usual token is for the user's own Hub. One that only the definition
   # names gets a token that the definition names too: whoever writes definitions
   # must not be sent the token of whoever builds them.
-  takesUsualToken =
-    sourceConfig: orDefault defaultEndpoint (sourceConfig.endpoint or null) == defaultEndpoint;
+  takesUsualToken = sourceConfig: endpointOf sourceConfig == defaultEndpoint;
 
   # The values are those of the process that builds: with a Nix daemon, the
   # daemon's and not the user's.
