@@ -167,7 +167,7 @@ public sealed class NixSandbox : IDisposable
             """,
     };
 
-    private string StubNixpkgs => command.In(checkout, ProjectFolders.StubNixpkgs);
+    private string StubNixpkgs => command.In(checkout, Checkout.StubNixpkgs);
 
     // Without such users, root's builds would run as root and could write the machine's own /usr.
     private bool UsesBuildUsers =>

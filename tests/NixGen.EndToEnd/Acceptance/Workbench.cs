@@ -121,8 +121,8 @@ internal sealed class Workbench : IDisposable
     /// <summary>The program as the launcher builds it from this checkout, if it isn't built yet.</summary>
     private static string Build()
     {
-        var launcher = Path.Combine(ProjectFolders.Root, "nixgen");
+        var launcher = Path.Combine(Checkout.Root, "nixgen");
         ProcessRunner.RunAsync(launcher, ["--version"], timeout: TimeSpan.FromMinutes(5)).GetAwaiter().GetResult().OrThrow("./nixgen --version");
-        return Path.Combine(ProjectFolders.Root, "artifacts", "nixgen", "NixGen.Cli.dll");
+        return Path.Combine(Checkout.Root, "artifacts", "nixgen", "NixGen.Cli.dll");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FetcherRun : IDisposable
     {
         ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
         ["HOME"] = "/homeless-shelter",
-        ["fetch_common"] = Path.Combine(ProjectFolders.Templates, "fetchers", "common.sh"),
+        ["fetch_common"] = Path.Combine(Checkout.Templates, "fetchers", "common.sh"),
         ["fetch_connect_timeout"] = "5",
         ["fetch_read_timeout"] = "3",
         ["fetch_max_attempts"] = "3",
@@ -55,7 +55,7 @@ internal sealed class FetcherRun : IDisposable
 
     public Task<ProcessResult> RunAsync(params string[] options) => ProcessRunner.RunAsync(
         "bash",
-        [.. options, Path.Combine(ProjectFolders.Templates, "fetchers", "huggingface.sh")],
+        [.. options, Path.Combine(Checkout.Templates, "fetchers", "huggingface.sh")],
         Variables,
         folder: folder,
         timeout: TimeSpan.FromMinutes(1),

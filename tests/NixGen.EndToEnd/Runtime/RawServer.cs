@@ -31,9 +31,9 @@ internal sealed class RawServer : IDisposable
                 await stream.WriteAsync(answer);
             }
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
         {
-            // The listener was closed.
+            // The listener was closed, or the client left.
         }
     }
 }

@@ -16,9 +16,9 @@ public sealed class RuntimeNix : IDisposable
     /// <summary>What an expression sees: <c>pkgs</c>, <c>lib</c> and <c>runtime</c>, the library that is emitted.</summary>
     public static string Prelude { get; } = $$"""
         let
-          pkgs = import {{ProjectFolders.StubNixpkgs}} { };
+          pkgs = import {{Checkout.StubNixpkgs}} { };
           inherit (pkgs) lib;
-          runtime = import {{ProjectFolders.Templates}}/lib { inherit lib; };
+          runtime = import {{Checkout.Templates}}/lib { inherit lib; };
           define = file: builtins.fromJSON (builtins.readFile file);
         in
         """;

@@ -46,7 +46,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
     {
         var folder = Path.Combine(runtime.Nix.Root, "home", "flake");
         Directory.CreateDirectory(folder);
-        (await ProcessRunner.RunAsync("cp", ["-r", ProjectFolders.Templates, Path.Combine(folder, "templates")])).OrThrow("cp");
+        (await ProcessRunner.RunAsync("cp", ["-r", Checkout.Templates, Path.Combine(folder, "templates")])).OrThrow("cp");
         await File.WriteAllTextAsync(Path.Combine(folder, "flake.nix"), """
             {
               inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
@@ -66,5 +66,5 @@ public sealed class SingleFileTests(RuntimeNix runtime)
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
             ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""
-            : File.ReadAllText(Path.Combine(ProjectFolders.Templates, "lib", file));
+            : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
 }

@@ -41,7 +41,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     public async Task An_adapter_that_does_not_exist_is_named()
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
-        var sources = Sources.Replace("TEMPLATES", Testing.ProjectFolders.Templates, StringComparison.Ordinal);
+        var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
         Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"resolve\",\"validateConfig\"]",
@@ -53,7 +53,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("huggingface", "{ repo = \"a/b\"; }", "HF_TOKEN")]
     public async Task An_adapter_can_be_imported_alone(string kind, string source, string variable)
     {
-        var adapter = $"(import {Testing.ProjectFolders.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }})";
+        var adapter = $"(import {Testing.Checkout.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }})";
         var variables = await runtime.EvalAsync($"{adapter}.impureEnvVars {source}");
         Assert.Contains(variable, variables.EnumerateArray().Select(item => item.GetString()));
         Assert.Contains("https_proxy", variables.EnumerateArray().Select(item => item.GetString()));

@@ -46,7 +46,7 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     {
         var used = UsedLib();
         Assert.NotEmpty(used);
-        var stub = File.ReadAllText(Path.Combine(ProjectFolders.StubNixpkgs, "lib", "default.nix"));
+        var stub = File.ReadAllText(Path.Combine(Checkout.StubNixpkgs, "lib", "default.nix"));
         Assert.All(used, name => Assert.Matches($@"\b{Regex.Escape(name)}\b", stub));
     }
 
@@ -63,7 +63,7 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     [Fact]
     public void Files_import_one_another_only_where_they_are_wired()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(ProjectFolders.Templates, "lib"), "*.nix", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "lib"), "*.nix", SearchOption.AllDirectories))
         {
             if (Path.GetFileName(file) == "default.nix")
                 continue;
@@ -74,9 +74,9 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     // The library takes `lib` apart at the top of each file and nowhere else, so that this finds all of it.
     private static HashSet<string> UsedLib()
     {
-        var library = Path.Combine(ProjectFolders.Templates, "lib") + "/";
+        var library = Path.Combine(Checkout.Templates, "lib") + "/";
         var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(ProjectFolders.Templates, "*.nix", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Checkout.Templates, "*.nix", SearchOption.AllDirectories))
         {
             var text = File.ReadAllText(file);
             foreach (Match match in InheritedFromLib().Matches(text))
@@ -91,9 +91,9 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     }
 
     private static TheoryData<string> FilesOf(string pattern) =>
-        [.. Directory.EnumerateFiles(ProjectFolders.Templates, pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(ProjectFolders.Templates, file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Checkout.Templates, pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Checkout.Templates, file)).Order(StringComparer.Ordinal)];
 
-    private static string Full(string file) => Path.Combine(ProjectFolders.Templates, file);
+    private static string Full(string file) => Path.Combine(Checkout.Templates, file);
 
     [GeneratedRegex(@"(^|\s)with\s+[a-zA-Z.]+;", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WithScope();

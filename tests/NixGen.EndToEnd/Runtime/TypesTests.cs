@@ -21,7 +21,7 @@ public sealed class TypesTests(RuntimeNix runtime)
         var list = string.Join(' ', hex.Select(text => $"\"{text}\""));
         var sri = await runtime.EvalAsync($"map runtime.normalizeHash [ {list} ]");
         Assert.Equal(digests.Select(digest => SriHash.FromBytes(digest).Text), Strings(sri));
-        var back = await runtime.EvalAsync($"map (h: (import {Testing.ProjectFolders.Templates}/lib/hashes.nix {{ inherit lib; }}).hashToHex (runtime.normalizeHash h)) [ {list} ]");
+        var back = await runtime.EvalAsync($"map (h: (import {Testing.Checkout.Templates}/lib/hashes.nix {{ inherit lib; }}).hashToHex (runtime.normalizeHash h)) [ {list} ]");
         Assert.Equal(hex, Strings(back));
     }
 

@@ -57,7 +57,7 @@ public sealed partial class StageArrowsTests
             .Select(match => match.Groups["stage"].Value)
             .Where(used => used != stage && Allowed.ContainsKey(used))
             .Distinct()
-            .Select(used => (Path.GetRelativePath(ProjectFolders.Root, file), used));
+            .Select(used => (Path.GetRelativePath(Checkout.Root, file), used));
 
     private static string WithoutComments(string text) => Comment().Replace(text, "");
 

@@ -9,8 +9,8 @@ public sealed class CheckedInLocksTests
     public static TheoryData<string> Locks =>
     [
         .. ((string[])["examples", "tests/fixtures"])
-            .SelectMany(folder => Directory.GetFiles(Path.Combine(GoldenFixtures.Root, folder), "*.lock.json", SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(GoldenFixtures.Root, path))
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.lock.json", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Checkout.Root, path))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -18,7 +18,7 @@ public sealed class CheckedInLocksTests
     [MemberData(nameof(Locks))]
     public void A_checked_in_lock_is_as_nixgen_writes_it(string path)
     {
-        var bytes = File.ReadAllBytes(Path.Combine(GoldenFixtures.Root, path));
+        var bytes = File.ReadAllBytes(Path.Combine(Checkout.Root, path));
         var (reading, diagnostics) = Lock.Locks.Read(bytes);
         Assert.Empty(diagnostics);
         Assert.Equal(System.Text.Encoding.UTF8.GetString(bytes), Lock.Locks.Text(reading?.Lock ?? LockFile.Empty));

@@ -16,7 +16,7 @@ public sealed class SchemaTests
 
     [Fact]
     public void The_assembly_carries_the_file_of_the_schemas_folder() =>
-        Assert.Equal(File.ReadAllBytes(Path.Combine(GoldenFixtures.Root, "schemas", "manifest.v1.schema.json")), ManifestSchema.Read());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Checkout.Root, "schemas", "manifest.v1.schema.json")), ManifestSchema.Read());
 
     [Fact]
     public void Every_property_has_a_description_and_an_example()
@@ -140,7 +140,7 @@ public sealed class SchemaTests
     [Fact]
     public void Planned_keys_are_in_the_decision_that_designs_the_vocabulary()
     {
-        var decision = File.ReadAllText(Path.Combine(GoldenFixtures.Root, "docs", "decisions", "0002-manifest-vocabulary.md"));
+        var decision = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "decisions", "0002-manifest-vocabulary.md"));
 
         Assert.All(PlannedVocabulary.Keys, planned => Assert.Contains($"`{planned.Key}`", decision, StringComparison.Ordinal));
     }

@@ -6,7 +6,7 @@ namespace NixGen.Tests.Nix.Printing;
 
 public sealed class LayoutTests
 {
-    private static readonly string Folder = Path.Combine(GoldenFixtures.Root, "tests", "NixGen.Tests", "Nix", "Printing", "Layouts");
+    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "NixGen.Tests", "Nix", "Printing", "Layouts");
 
     public static TheoryData<string> Names { get; } = [.. LayoutCases.All.Keys];
 
