@@ -36,7 +36,11 @@ internal sealed class RedirectTrail
             throw Refused("redirects to nowhere");
         }
 
-        var next = location.IsAbsoluteUri ? location : new Uri(Url, location);
+        if (!Uri.TryCreate(Url, location, out var next))
+        {
+            throw Refused("redirects to what is no URL");
+        }
+
         if (next.Scheme is not ("https" or "http"))
         {
             throw Refused($"redirects to the scheme '{next.Scheme}:'");

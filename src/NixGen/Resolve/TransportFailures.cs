@@ -24,7 +24,7 @@ internal static class TransportFailures
         {
             throw Of(exception, url);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             throw new UpstreamException(UpstreamFailure.Broken, url, $"{PublicUrl.Of(url)} broke the transfer off.", exception);
         }

@@ -48,7 +48,8 @@ public sealed class UpstreamClient : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
+        // The one method whose decoder says "damaged" with an exception of its own.
+        AutomaticDecompression = DecompressionMethods.GZip,
         ConnectTimeout = options.ConnectTimeout,
         MaxConnectionsPerServer = options.Parallelism,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),

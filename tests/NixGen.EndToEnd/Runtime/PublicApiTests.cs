@@ -112,8 +112,8 @@ public sealed class PublicApiTests(RuntimeNix runtime)
     public async Task A_token_can_not_come_by_a_variable_that_drives_the_build(string variable) =>
         Assert.Contains($"the build uses `{variable}` itself", await runtime.RefusalAsync($"{Text} (runtime.fetchModel pkgs (tiny // {{ auth.tokenEnvVar = \"{variable}\"; }})).drvPath"), StringComparison.Ordinal);
 
-    private static string Text { get; } = Bindings.Replace("TEMPLATES", ProjectFolders.Templates, StringComparison.Ordinal);
+    private static string Text { get; } = Bindings.Replace("TEMPLATES", Checkout.Templates, StringComparison.Ordinal);
 
     private Task<JsonElement> EvalAsync(string expression) =>
-        runtime.EvalAsync($"{Text}\n{expression.Replace("TEMPLATES", ProjectFolders.Templates, StringComparison.Ordinal)}");
+        runtime.EvalAsync($"{Text}\n{expression.Replace("TEMPLATES", Checkout.Templates, StringComparison.Ordinal)}");
 }

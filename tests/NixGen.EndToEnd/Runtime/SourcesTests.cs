@@ -68,7 +68,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("{ repo = \"a/b\"; endpoint = \"https://hub.example.com\"; auth.tokenEnvVar = \"HF_TOKEN\"; }", true)]
     public async Task A_hub_that_only_the_definition_names_gets_no_usual_token(string source, bool seesToken)
     {
-        var adapter = $"(import {Testing.ProjectFolders.Templates}/lib/sources/huggingface.nix {{ inherit lib pkgs; }})";
+        var adapter = $"(import {Testing.Checkout.Templates}/lib/sources/huggingface.nix {{ inherit lib pkgs; }})";
         var variables = await runtime.EvalAsync($"{adapter}.impureEnvVars {source}");
         Assert.Equal(seesToken, variables.EnumerateArray().Any(item => item.GetString() == "HF_TOKEN"));
     }

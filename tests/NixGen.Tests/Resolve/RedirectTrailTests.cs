@@ -50,6 +50,13 @@ public sealed class RedirectTrailTests
     }
 
     [Fact]
+    public void A_redirect_to_what_is_no_URL_is_refused()
+    {
+        var refusal = Assert.Throws<UpstreamException>(() => Begin(mayLeave: true).Follow(new("//[", UriKind.RelativeOrAbsolute)));
+        Assert.Equal(UpstreamFailure.Redirect, refusal.Failure);
+    }
+
+    [Fact]
     public void Ten_redirects_are_enough()
     {
         var trail = Begin(mayLeave: true);
