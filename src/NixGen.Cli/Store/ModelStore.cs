@@ -27,6 +27,6 @@ internal sealed class ModelStore(string folder)
     public (int Contents, long Bytes, long Missing) Measure(LockedModel model)
     {
         var contents = model.Files.DistinctBy(file => file.Sha256).ToList();
-        return (contents.Count, contents.Sum(file => file.Size), contents.Where(file => !Has(file)).Sum(file => file.Size));
+        return (contents.Count, LockedFile.TotalSize(contents), LockedFile.TotalSize(contents.Where(file => !Has(file))));
     }
 }

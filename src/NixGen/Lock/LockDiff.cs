@@ -80,7 +80,7 @@ public sealed record ModelChange(string Name, LockedModel? Before, LockedModel? 
     }
 
     /// <summary>How many bytes the model grew by; negative where it shrank.</summary>
-    public long Growth => FilesAfter.Sum(file => file.Size) - FilesBefore.Sum(file => file.Size);
+    public long Growth => LockedFile.TotalSize(FilesAfter) - LockedFile.TotalSize(FilesBefore);
 
     private ImmutableArray<LockedFile> FilesBefore => Before?.Files ?? _none;
 

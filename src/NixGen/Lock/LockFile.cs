@@ -104,4 +104,17 @@ public sealed record ResolvedRevision(
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Sha256">Hash of the content.</param>
 /// <param name="Blob">The name that the Hub's cache gives the content: SHA-256 in hex for LFS files, git blob SHA-1 in hex for others.</param>
-public sealed record LockedFile(string Path, long Size, SriHash Sha256, string Blob);
+public sealed record LockedFile(string Path, long Size, SriHash Sha256, string Blob)
+{
+    /// <summary>How many bytes files have together. Sizes are what upstreams and locks state, so a sum that no number holds stays at the greatest.</summary>
+    public static long TotalSize(IEnumerable<LockedFile> files)
+    {
+        var total = 0L;
+        foreach (var file in files)
+        {
+            total = file.Size > long.MaxValue - total ? long.MaxValue : total + file.Size;
+        }
+
+        return total;
+    }
+}

@@ -98,7 +98,13 @@ internal sealed record RepositoryInfo(
     private static string? Words(string? text)
     {
         var line = string.Concat((text ?? "").Select(character => char.IsControl(character) ? ' ' : character)).Trim();
-        return line.Length == 0 ? null : line.Length <= MaxWords ? line : line[..MaxWords];
+        if (line.Length <= MaxWords)
+        {
+            return line.Length == 0 ? null : line;
+        }
+
+        // Half of a surrogate pair would make a lock that no reader takes.
+        return line[..(char.IsHighSurrogate(line[MaxWords - 1]) ? MaxWords - 1 : MaxWords)];
     }
 
     private static bool IsText(JsonElement element) => element.ValueKind == JsonValueKind.String;
