@@ -14,6 +14,7 @@ public static class CommandLine
     /// <param name="terminal">The console.</param>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal)
     {
+        terminal = terminal with { Output = new ProductStream(terminal.Output) };
         var result = Create(terminal).Parse(arguments);
         if (result.Errors.Count > 0 && result.Action is ParseErrorAction)
         {
@@ -45,9 +46,14 @@ public static class CommandLine
             await terminal.Error.WriteLineAsync("nixgen: interrupted; nothing was written");
             return ExitCode.Interrupted;
         }
-        catch (IOException exception) when (Interrupt.IsBrokenPipe(exception))
+        catch (ProductException exception) when (exception.IsBrokenPipe)
         {
-            return ExitCode.Done; // whoever read the output has seen enough, as in `nixgen build | head`
+            return ExitCode.Done; // whoever read the output has seen enough
+        }
+        catch (ProductException exception)
+        {
+            await terminal.Error.WriteLineAsync($"nixgen: standard output can't be written: {exception.Message}");
+            return ExitCode.InputWrong;
         }
 #pragma warning disable CA1031 // the last resort: whatever gets here is a bug, and says so
         catch (Exception exception)

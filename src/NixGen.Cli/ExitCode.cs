@@ -8,7 +8,7 @@ public static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>The manifest, the lock or the output folder is wrong.</summary>
+    /// <summary>The manifest, the lock or the output folder is wrong, or the output can't be written.</summary>
     public const int InputWrong = 1;
 
     /// <summary>The command was called wrongly.</summary>

@@ -5,8 +5,6 @@ namespace NixGen.Cli;
 /// <summary>Turns the signals that end a process into a cancellation, so that temporary files are removed.</summary>
 internal sealed class Interrupt : IDisposable
 {
-    private const int BrokenPipe = 32; // EPIPE, errno.h
-
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -18,9 +16,6 @@ internal sealed class Interrupt : IDisposable
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => _source.Token;
-
-    /// <summary>Whether an error says that nobody reads the output any more.</summary>
-    public static bool IsBrokenPipe(IOException exception) => exception.HResult == BrokenPipe;
 
     /// <summary>Lets signals end the process again.</summary>
     public void Dispose()

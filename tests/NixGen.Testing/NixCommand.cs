@@ -18,7 +18,7 @@ public sealed record NixCommand(string Name, string Program, int? User = null)
     [
         Default,
         .. new[] { "nix-trixie", "nix-sid" }
-            .Select(name => new NixCommand(name, Path.Combine(ProjectFolders.Root, "artifacts", name, "nix")))
+            .Select(name => new NixCommand(name, Path.Combine(Checkout.Root, "artifacts", name, "nix")))
             .Where(command => File.Exists(command.Program)),
     ];
 
@@ -35,12 +35,12 @@ public sealed record NixCommand(string Name, string Program, int? User = null)
         ? (Program, arguments)
         : ("unshare",
         [
-            "--mount", "--", "sh", "-euc", """mount --bind "$1" "$2"; shift 2; exec "$@" """, "sh", ProjectFolders.Root, checkout,
+            "--mount", "--", "sh", "-euc", """mount --bind "$1" "$2"; shift 2; exec "$@" """, "sh", Checkout.Root, checkout,
             "setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", "--",
             In(checkout, Program), .. arguments,
         ]);
 
     /// <summary>A path of the checkout as its user sees it.</summary>
     internal string In(string checkout, string path) =>
-        User is not null && path.StartsWith(ProjectFolders.Root + "/", StringComparison.Ordinal) ? checkout + path[ProjectFolders.Root.Length..] : path;
+        User is not null && path.StartsWith(Checkout.Root + "/", StringComparison.Ordinal) ? checkout + path[Checkout.Root.Length..] : path;
 }

@@ -31,10 +31,17 @@ internal sealed record LockArguments(bool Locked, bool Offline, bool Frozen)
         command.Options.Add(FrozenOption);
     }
 
+    /// <summary>Adds <c>--offline</c> alone, to a command whose purpose is to ask upstream.</summary>
+    public static void AddOfflineTo(Command command) => command.Options.Add(OfflineOption);
+
+    /// <summary>Whether no socket may be opened, by the option or by the environment.</summary>
+    public static bool IsOffline(ParseResult result, Terminal terminal) =>
+        result.GetValue(OfflineOption) || IsOn(terminal, "NIXGEN_OFFLINE");
+
     /// <summary>Reads them, the environment's settings included.</summary>
     public static LockArguments From(ParseResult result, Terminal terminal) => new(
         result.GetValue(LockedOption) || IsOn(terminal, "NIXGEN_LOCKED"),
-        result.GetValue(OfflineOption) || IsOn(terminal, "NIXGEN_OFFLINE"),
+        IsOffline(result, terminal),
         result.GetValue(FrozenOption) || IsOn(terminal, "NIXGEN_FROZEN"));
 
     private static bool IsOn(Terminal terminal, string variable) =>

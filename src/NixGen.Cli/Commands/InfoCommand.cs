@@ -79,7 +79,7 @@ internal static class InfoCommand
         var command = new Command("info", "Show what a model is locked to, the store path of each file, and which the Nix store has.") { name, manifests };
         Report.AddTo(command);
         command.SetAction(result => Run(
-            result.GetValue(name) ?? "", result.GetValue(manifests) ?? [], Report.From(result, outputIsProduct: false), terminal));
+            result.GetValue(name) ?? "", result.GetValue(manifests) ?? [], Report.From(result, outputIsProduct: true), terminal));
         return command;
     }
 }

@@ -18,7 +18,7 @@ namespace NixGen.Cli.Commands;
 /// <summary><c>nixgen prefetch SPEC</c>: resolves one model without a manifest and prints what a lock would hold.</summary>
 internal static class PrefetchCommand
 {
-    private sealed record Arguments(string Spec, bool Store, bool Json, Report Report);
+    private sealed record Arguments(string Spec, bool Store, bool Json, bool Offline, Report Report);
 
     private static async Task<int> RunAsync(Arguments arguments, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class PrefetchCommand
             Flake = FlakeSettings.Default,
             Models = [new ModelRequest { Name = name, NameSpan = span, Source = declaration }],
         };
-        using var upstream = Locking.CreateUpstream(terminal, offline: false);
+        using var upstream = Locking.CreateUpstream(terminal, arguments.Offline);
         var outcome = await new Locker(upstream, new HostEnvironment(terminal.Environment)).LockAsync(
             manifest, LockReading.Missing, new LockOptions(), LineProgress.Instance, cancellationToken);
         run.Diagnostics.AddRange(outcome.Diagnostics);
@@ -105,12 +105,14 @@ internal static class PrefetchCommand
         };
         var json = new Option<bool>("--json") { Description = "Print a lock file instead of text." };
         var command = new Command("prefetch", "Resolve one model and print its revision, files, hashes and a manifest entry.") { spec, store, json };
+        LockArguments.AddOfflineTo(command);
         Report.AddTo(command);
         command.SetAction((result, cancellationToken) => RunAsync(
             new(
                 result.GetValue(spec) ?? "",
                 result.GetValue(store),
                 result.GetValue(json),
+                LockArguments.IsOffline(result, terminal),
                 Report.From(result, outputIsProduct: true)),
             terminal,
             cancellationToken));

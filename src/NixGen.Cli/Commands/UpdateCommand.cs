@@ -10,7 +10,7 @@ namespace NixGen.Cli.Commands;
 /// <summary><c>nixgen update [NAME…]</c>: moves revisions, the only command that does.</summary>
 internal static class UpdateCommand
 {
-    private sealed record Arguments(string[] Names, string[] Manifests, bool DryRun, Report Report);
+    private sealed record Arguments(string[] Names, string[] Manifests, bool DryRun, bool Offline, Report Report);
 
     private static async Task<int> RunAsync(Arguments arguments, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal static class UpdateCommand
         {
             ImmutableArray<string>? names = arguments.Names.Length == 0 ? null : [.. arguments.Names];
             await Locking.RunAsync(
-                project, new LockOptions { Update = true, Names = names }, offline: false, run, arguments.DryRun, cancellationToken);
+                project, new LockOptions { Update = true, Names = names }, arguments.Offline, run, arguments.DryRun, cancellationToken);
         }
 
         return run.Finish();
@@ -36,12 +36,14 @@ internal static class UpdateCommand
         {
             names, manifests, dryRun,
         };
+        LockArguments.AddOfflineTo(command);
         Report.AddTo(command);
         command.SetAction((result, cancellationToken) => RunAsync(
             new(
                 result.GetValue(names) ?? [],
                 result.GetValue(manifests) ?? [],
                 result.GetValue(dryRun),
+                LockArguments.IsOffline(result, terminal),
                 Report.From(result, outputIsProduct: false)),
             terminal,
             cancellationToken));

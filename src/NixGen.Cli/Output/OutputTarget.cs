@@ -56,8 +56,27 @@ internal abstract record OutputTarget
     /// <summary>How the target differs from what would be written; null with diagnostics where it can't be compared.</summary>
     public ImmutableArray<FileDifference>? Compare(Emission emission, DiagnosticBag diagnostics)
     {
+        try
+        {
+            return Differences(emission, diagnostics);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(CommandLineDiagnostics.CannotRead(this is Folder { Shown: var folder } ? folder : ((SingleFile)this).Shown, exception.Message));
+            return null;
+        }
+    }
+
+    private ImmutableArray<FileDifference>? Differences(Emission emission, DiagnosticBag diagnostics)
+    {
         if (this is SingleFile file)
         {
+            if (!SingleFileWriter.CanCompare(file.Path))
+            {
+                diagnostics.Add(EmitDiagnostics.FileIsForeign(file.Path));
+                return null;
+            }
+
             return FileDifference.Of(file.Path, file.Shown, SingleFileEmitter.Emit(emission)) is { } difference ? [difference] : [];
         }
 

@@ -29,12 +29,13 @@ internal static class CommandLineReference
     private static IEnumerable<(int Code, string Meaning)> ExitCodes =>
     [
         (ExitCode.Done, "done"),
-        (ExitCode.InputWrong, "the manifest, the lock or the output folder is wrong; diagnostics are printed"),
+        (ExitCode.InputWrong, "the manifest, the lock or the output folder is wrong, or the output can't be written; diagnostics are printed"),
         (ExitCode.WrongUsage, "the command was called wrongly"),
         (ExitCode.Stale, "what is checked in is stale, or `--locked` would have to change the lock"),
         (ExitCode.UpstreamFailed, "an upstream failed: network, access, not found, rate limit"),
         (ExitCode.ContentMismatch, "content does not match its hash"),
         (ExitCode.Bug, "a bug in nixgen"),
+        (ExitCode.Interrupted, "ended by Ctrl-C or SIGTERM"),
     ];
 
     private static void Append(StringBuilder page, Command command)

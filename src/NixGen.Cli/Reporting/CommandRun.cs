@@ -2,7 +2,6 @@ using System.Text;
 using NixGen.Cli.Arguments;
 using NixGen.Diagnostics;
 using NixGen.Diagnostics.Rendering;
-using NixGen.Emit;
 
 namespace NixGen.Cli.Reporting;
 
@@ -20,18 +19,8 @@ internal sealed class CommandRun(Terminal terminal, Report report)
     /// <summary>How to speak.</summary>
     public Report Report => report;
 
-    /// <summary>Writes the product to standard output; a full disk behind it is a diagnostic.</summary>
-    public void Write(ReadOnlySpan<byte> product)
-    {
-        try
-        {
-            terminal.Output.Write(product);
-        }
-        catch (IOException exception) when (!Interrupt.IsBrokenPipe(exception))
-        {
-            Diagnostics.Add(EmitDiagnostics.CannotWrite("standard output", exception.Message) with { Help = "what came through is not whole: make room there and run again" });
-        }
-    }
+    /// <summary>Writes the product to standard output.</summary>
+    public void Write(ReadOnlySpan<byte> product) => terminal.Output.Write(product);
 
     /// <summary>Writes a line of the product to standard output.</summary>
     public void WriteLine(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));

@@ -43,7 +43,7 @@ public sealed class FlakeTests : IDisposable
         Assert.Contains("refs/main", nix.Listing(model));
 
         var shown = (await nix.RunAsync(
-            ["flake", "show", "--json", "path:" + folder.Path, "--override-input", "nixpkgs", "path:" + ProjectFolders.StubNixpkgs, "--no-write-lock-file"])).OrThrow("nix flake show");
+            ["flake", "show", "--json", "path:" + folder.Path, "--override-input", "nixpkgs", "path:" + Checkout.StubNixpkgs, "--no-write-lock-file"])).OrThrow("nix flake show");
         using var outputs = JsonDocument.Parse(shown.Output);
         Assert.Equal(["devShells", "lib", "overlays"], outputs.RootElement.EnumerateObject().Select(output => output.Name).Order(StringComparer.Ordinal));
     }

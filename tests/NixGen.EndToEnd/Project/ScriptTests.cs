@@ -18,8 +18,8 @@ public sealed class ScriptTests
     [MemberData(nameof(Scripts))]
     public async Task Scripts_pass_shellcheck_and_shfmt(string script)
     {
-        (await ProcessRunner.RunAsync("shellcheck", [script], folder: ProjectFolders.Root)).OrThrow("shellcheck");
-        (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d", script], folder: ProjectFolders.Root)).OrThrow("shfmt");
+        (await ProcessRunner.RunAsync("shellcheck", [script], folder: Checkout.Root)).OrThrow("shellcheck");
+        (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d", script], folder: Checkout.Root)).OrThrow("shfmt");
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ScriptTests
     [Fact]
     public void All_of_them_are_found() => Assert.Superset(Known.ToHashSet(StringComparer.Ordinal), Found.ToHashSet(StringComparer.Ordinal));
 
-    private static IEnumerable<string> Top() => Directory.EnumerateFiles(ProjectFolders.Root);
+    private static IEnumerable<string> Top() => Directory.EnumerateFiles(Checkout.Root);
 
     private static IEnumerable<string> Below(string folder) =>
         Directory.EnumerateFiles(Checkout.At(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
@@ -44,5 +44,5 @@ public sealed class ScriptTests
         return new string(start, 0, read).StartsWith("#!/usr/bin/env bash\n", StringComparison.Ordinal);
     }
 
-    private static string Relative(string path) => Path.GetRelativePath(ProjectFolders.Root, path);
+    private static string Relative(string path) => Path.GetRelativePath(Checkout.Root, path);
 }

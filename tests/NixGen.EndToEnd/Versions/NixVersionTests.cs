@@ -67,7 +67,7 @@ public sealed class NixVersionTests(EmittedModels emitted) : IClassFixture<Emitt
                 ''
                   reached() { (exec 3<>/dev/tcp/127.0.0.1/{{emitted.Port}}) 2>/dev/null; }
                   if reached; then echo "the network"; exit 1; fi
-                  if [[ -e {{ProjectFolders.Root}} ]]; then echo "the checkout"; exit 1; fi
+                  if [[ -e {{Checkout.Root}} ]]; then echo "the checkout"; exit 1; fi
                   if : 2>/dev/null >/usr/nixgen-was-here; then echo "the machine's programs"; exit 1; fi
                   : >"$out"
                 ''

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NixGen.Cli;
+using NixGen.Testing;
 using Xunit;
 
 namespace NixGen.Tests.Cli;
@@ -164,5 +165,89 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("http://json-schema.org/draft-07/schema#", schema.RootElement.GetProperty("$schema").GetString());
         Assert.Equal(ExitCode.Done, await _console.RunAsync("--version"));
         Assert.Matches(@"^nixgen \d+\.\d+\.\d+\n$", _console.Output);
+    }
+
+    [Theory]
+    [InlineData("build --frozen")]
+    [InlineData("schema")]
+    [InlineData("validate --format json")]
+    [InlineData("--help")]
+    public async Task Where_standard_output_is_full_that_is_said_in_one_line(string arguments)
+    {
+        await _console.RunAsync("lock");
+        using var full = new FullStream();
+        Assert.Equal(ExitCode.InputWrong, await CommandLine.RunAsync(arguments.Split(' '), _console.Terminal with { Output = full }));
+        Assert.EndsWith("nixgen: standard output can't be written: No space left on device\n", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_waits_for_no_pipe_that_stands_where_output_should()
+    {
+        await _console.RunAsync("build --out nix");
+        (await ProcessRunner.RunAsync("mkfifo", [_console.At("pipe")])).OrThrow("mkfifo");
+        Assert.Equal(ExitCode.InputWrong, await _console.RunAsync("check -o pipe"));
+        Assert.Contains("NG4002", _console.Error, StringComparison.Ordinal);
+        File.Delete(_console.At("nix/default.nix"));
+        (await ProcessRunner.RunAsync("mkfifo", [_console.At("nix/default.nix")])).OrThrow("mkfifo");
+        Assert.Equal(ExitCode.InputWrong, await _console.RunAsync("check --out nix"));
+        Assert.Equal(ExitCode.InputWrong, await _console.RunAsync("build --out nix"));
+        Assert.Contains("NG4002", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_what_can_be_no_output_says_so()
+    {
+        await _console.RunAsync("lock");
+        Directory.CreateDirectory(_console.At("folder"));
+        Assert.Equal(ExitCode.InputWrong, await _console.RunAsync("check -o folder"));
+        Assert.Contains("NG4002", _console.Error, StringComparison.Ordinal);
+        File.CreateSymbolicLink(_console.At("circle"), "circle");
+        Assert.Equal(ExitCode.WrongUsage, await _console.RunAsync("check -o circle"));
+        Assert.Contains("NG5003", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sizes_that_add_up_to_more_than_any_number_are_no_bug()
+    {
+        await _console.RunAsync("lock");
+        var locked = File.ReadAllText(_console.At("models.lock.json"));
+        var line = locked.Split('\n').Single(text => text.Contains("config.json", StringComparison.Ordinal) && text.Contains("sha256", StringComparison.Ordinal));
+        var vast = line.Replace("\"size\": 2", $"\"size\": {long.MaxValue}", StringComparison.Ordinal);
+        var other = vast.Replace("config.json", "other.json", StringComparison.Ordinal)
+            .Replace("sha256-R", "sha256-S", StringComparison.Ordinal);
+        Assert.NotEqual(line, vast);
+        Assert.NotEqual(vast.Replace("config", "other", StringComparison.Ordinal), other);
+        _console.Write("models.lock.json", locked.Replace(line, vast + ",\n" + other, StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Done, await _console.RunAsync("info tiny"));
+        Assert.Contains("9.2 EB", _console.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _console.RunAsync("lock"));
+    }
+
+    [Theory]
+    [InlineData("update")]
+    [InlineData("prefetch hf:microsoft/phi-2")]
+    public async Task The_environment_keeps_every_command_offline(string arguments)
+    {
+        _console.Write("models.yaml", "version: 1\nmodels: { phi-2: \"hf:microsoft/phi-2\" }\n");
+        _console.Set("NIXGEN_OFFLINE", "1");
+        Assert.Equal(ExitCode.UpstreamFailed, await _console.RunAsync(arguments));
+        Assert.Contains("NG3211", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_facts_of_info_and_a_machine_readable_report_are_never_mixed()
+    {
+        await _console.RunAsync("lock");
+        Assert.Equal(ExitCode.Done, await _console.RunAsync("info tiny --format json"));
+        Assert.DoesNotContain("diagnostics", _console.Output, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(_console.Error);
+        Assert.Empty(report.RootElement.GetProperty("diagnostics").EnumerateArray());
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }

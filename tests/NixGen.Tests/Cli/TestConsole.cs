@@ -38,6 +38,8 @@ internal sealed class TestConsole : IDisposable
 
     public void Give(string input) => Terminal = Terminal with { Input = new MemoryStream(Encoding.UTF8.GetBytes(input)) };
 
+    public void Set(string variable, string value) => Terminal = Terminal with { Environment = Terminal.Environment.SetItem(variable, value) };
+
     /// <summary>Runs a command with empty output and error; the words are split at spaces.</summary>
     public async Task<int> RunAsync(string arguments)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Files;
+using NixGen.Nix.Hashing;
 
 namespace NixGen.Emit.Writing;
 
@@ -36,6 +37,10 @@ public sealed record FolderChanges(
             if (LinkOnTheWay(folder, path) is { } link)
             {
                 refusals.Add(EmitDiagnostics.IsLink(link));
+            }
+            else if (Path.Exists(full) && FileKinds.Of(full) == FileKind.Other)
+            {
+                refusals.Add(EmitDiagnostics.FileIsForeign(full));
             }
             else if (AtomicFile.HasContent(full, content.Span))
             {

@@ -41,6 +41,12 @@ public static class SingleFileWriter
         }
     }
 
+    /// <summary>Whether what lies at a path can be compared: a file, or nothing at all. A folder is no output of this kind, and a pipe would be waited for.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <exception cref="IOException">It can't be looked at.</exception>
+    public static bool CanCompare(string path) =>
+        !Path.Exists(path) || FileKinds.Of(AtomicFile.ResolveLink(path)) is FileKind.Regular or FileKind.Executable;
+
     // A pipe or a device such as /dev/null is written to: a file renamed onto it would take its place, for every program.
     private static bool IsDevice(string path) => Path.Exists(path) && FileKinds.Of(AtomicFile.ResolveLink(path)) == FileKind.Other;
 
