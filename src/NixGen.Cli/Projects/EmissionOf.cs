@@ -9,14 +9,15 @@ namespace NixGen.Cli.Projects;
 /// <summary>Joins a manifest and a lock that covers it.</summary>
 internal static class EmissionOf
 {
-    /// <summary>What is to be emitted; null where the lock lacks a model, or with diagnostics where a source isn't understood.</summary>
+    /// <summary>What is to be emitted; null where the lock lacks a model or has it from another kind of source, or with diagnostics where a source isn't understood.</summary>
     public static Emission? Project(Project project, LockFile locked, DiagnosticBag diagnostics)
     {
         var models = ImmutableArray.CreateBuilder<EmittedModel>(project.Manifest.Models.Length);
         foreach (var model in project.Manifest.Models)
         {
             if (locked.Models.GetValueOrDefault(model.Name) is not { } entry
-                || SourceRegistry.Bind(model.Source, diagnostics) is not { } bound)
+                || SourceRegistry.Bind(model.Source, diagnostics) is not { } bound
+                || bound.Kind.Name != entry.Request.Kind)
             {
                 return null;
             }

@@ -27,12 +27,14 @@ internal sealed record ModelPlan(
         var diagnostics = new DiagnosticBag();
         if (options.Frozen)
         {
-            if (existing is null)
+            // An entry of another kind of source says nothing of this one.
+            var isLocked = existing is not null && (SourceRegistry.KindOf(model.Source) is not { } kind || kind.Name == existing.Request.Kind);
+            if (!isLocked)
             {
                 diagnostics.Add(ResolveDiagnostics.IsNotLocked(model));
             }
 
-            return new(model, existing, null, false, existing is null ? ModelOutcomeKind.Failed : ModelOutcomeKind.Kept, diagnostics);
+            return new(model, existing, null, false, isLocked ? ModelOutcomeKind.Kept : ModelOutcomeKind.Failed, diagnostics);
         }
 
         var source = SourceRegistry.Bind(model.Source, diagnostics);

@@ -16,15 +16,18 @@ public static class SourceRegistry
     public static ISourceKind? Find(string name) =>
         Kinds.FirstOrDefault(kind => string.Equals(kind.Name, name, StringComparison.Ordinal));
 
+    /// <summary>The kind that a declaration names, or null where there is none.</summary>
+    public static ISourceKind? KindOf(SourceDeclaration declaration) => declaration switch
+    {
+        LongSource source => Find(source.Kind),
+        ShortSpec spec => Longest(spec.Text),
+        _ => null,
+    };
+
     /// <summary>Finds the kind of a declaration and lets it understand it. Opens no socket; adds diagnostics and returns null where the declaration is wrong.</summary>
     public static BoundSource? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics)
     {
-        var kind = declaration switch
-        {
-            LongSource source => Find(source.Kind),
-            ShortSpec spec => Longest(spec.Text),
-            _ => null,
-        };
+        var kind = KindOf(declaration);
         if (kind is null)
         {
             diagnostics.Add(declaration is ShortSpec spec

@@ -224,6 +224,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("build --frozen")]
+    [InlineData("build --locked")]
+    [InlineData("check")]
+    public async Task An_entry_of_a_kind_that_the_manifest_does_not_name_is_no_entry(string arguments)
+    {
+        await _console.RunAsync("lock");
+        var locked = File.ReadAllText(_console.At("models.lock.json"));
+        _console.Write("models.lock.json", locked.Replace("\"mock\": {", "\"hologram\": {", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Stale, await _console.RunAsync(arguments));
+        Assert.Contains("'tiny'", _console.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("update")]
     [InlineData("prefetch hf:microsoft/phi-2")]
     public async Task The_environment_keeps_every_command_offline(string arguments)
