@@ -16,7 +16,8 @@ internal static class ByteSize
             unit++;
         }
 
-        return unit == 0 ? $"{bytes} {Units[0]}"
+        return bytes == 1 ? "1 byte"
+            : unit == 0 ? $"{bytes} {Units[0]}"
             : value < 9.95 ? $"{value:0.0} {Units[unit]}"
             : $"{value:0} {Units[unit]}";
     }
