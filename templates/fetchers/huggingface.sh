@@ -38,6 +38,7 @@ explain() {
   if [ -n "$text" ]; then
     message=("The server says: $text")
   fi
+  message+=("$@")
   case $http_status:$code in
     *:RevisionNotFound) fail "HTTP $http_status: this revision does not exist" "${message[@]}" \
       "A commit disappears when its repository is deleted, or its history rewritten." -- \
@@ -71,6 +72,8 @@ explain() {
       fail "HTTP 403: access is denied" "${message[@]}" -- \
         "Visit $repository and look whether access must be asked for" "${token_steps[@]}"
       ;;
+    410:*) fail "HTTP 410: this was taken away" "${message[@]}" -- \
+      "Look at $repository" "Choose another revision or source: nixgen update" ;;
     404:*) fail "HTTP 404: not found" "${message[@]}" -- \
       "Look at $repository/tree/$fetch_revision" \
       "If it has moved or changed: nixgen update" ;;
@@ -83,13 +86,21 @@ explain() {
   esac
 }
 
+# url_at ENDPOINT PATH: the address of a file
+url_at() {
+  printf %s "$1/$prefix$fetch_repo/resolve/$fetch_revision/$(url_encode "$2")"
+}
+
 # fetch_file PATH SIZE DIGEST TARGET
 fetch_file() {
   local path=$1 size=$2 digest=$3 target=$4
   describe "$path"
-  log "fetching $(shown "$path") of $fetch_repo ($size bytes)"
-  download "$repository/resolve/$fetch_revision/$(url_encode "$path")" "$target" "$size"
-  verify "$target" "$digest"
+  if [ "$size" = - ]; then
+    log "fetching $(shown "$path") of $fetch_repo"
+  else
+    log "fetching $(shown "$path") of $fetch_repo ($(amount "$size"))"
+  fi
+  obtain "$path" "$size" "$digest" "$target"
 }
 
 # ── Trees ───────────────────────────────────────────────────────────────────
@@ -201,21 +212,14 @@ list_tree() {
   fi
 }
 
-# fetch_tree TARGET LIST
-fetch_tree() {
-  local target=$1 list=$2 size digest path
-  mkdir -p -- "$target"
-  while IFS=$'\t' read -r size digest path; do
-    local file=$target/$path
-    mkdir -p -- "${file%/*}"
-    fetch_file "$path" "$size" "$digest" "$file"
-  done <"$list"
-}
-
 describe "${fetch_path:-}"
 load_token "${fetch_usual_token-HF_TOKEN}"
+list_places
 
 if [ -n "${fetch_path:-}" ]; then
+  if [ -n "${fetch_size:-}" ] && [ "$fetch_size" != - ]; then
+    require_space "$fetch_size" "$(dirname -- "${out:?}")"
+  fi
   fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"
 elif [ -n "${fetch_filesPath:-}" ]; then
   fetch_tree "${out:?}" "$fetch_filesPath"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NixGen.Emit;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
 
@@ -17,7 +18,6 @@ internal sealed class FetcherRun : IDisposable
     {
         ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
         ["HOME"] = "/homeless-shelter",
-        ["fetch_common"] = Path.Combine(Checkout.Templates, "fetchers", "common.sh"),
         ["fetch_connect_timeout"] = "5",
         ["fetch_read_timeout"] = "3",
         ["fetch_max_attempts"] = "3",
@@ -45,6 +45,8 @@ internal sealed class FetcherRun : IDisposable
     {
         var run = new FetcherRun();
         run.Variables["out"] = run.Out;
+        run.Variables["fetch_common"] = Path.Combine(run.folder, "common.sh");
+        File.WriteAllText(Path.Combine(run.folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
         run.Variables["TMPDIR"] = run.folder;
         run.Variables["fetch_endpoint"] = hub.Url;
         run.Variables["fetch_type"] = repository.Kind.ToString().ToLowerInvariant();

@@ -1,5 +1,4 @@
 using System.Text;
-using NixGen.Emit.Templates;
 using NixGen.Nix.Expressions;
 using NixGen.Nix.Printing;
 
@@ -62,9 +61,9 @@ public static class SingleFileEmitter
     {
         var toFile = new Identifier("builtins").Select("toFile");
         var set = AttributeSet.Build();
-        foreach (var name in FetcherNames.For(kinds))
+        foreach (var name in FetchScripts.For(kinds))
         {
-            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(EmbeddedTemplate.Read($"fetchers/{name}.sh"))));
+            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(FetchScripts.Read(name))));
         }
 
         return set.ToSet();
