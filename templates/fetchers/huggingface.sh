@@ -31,7 +31,7 @@ describe() {
 
 # The Hub's own reasons, in the order in which its client reads them.
 explain() {
-  local code message=()
+  local code message=() help=()
   code=$(header x-error-code)
   local text
   text=$(printable "$(header x-error-message)")
@@ -47,11 +47,18 @@ explain() {
     *:EntryNotFound) fail "HTTP $http_status: this file does not exist at this revision" "${message[@]}" -- \
       "Look at $repository/tree/$fetch_revision" \
       "Lock the model again: nixgen update" ;;
-    401:GatedRepo | 403:GatedRepo) fail "HTTP $http_status: this is a gated repository" "${message[@]}" \
-      "Its owner lets those in who accept its terms." -- \
-      "Visit $repository and accept the terms" \
-      "Create a token that may read it: $fetch_endpoint/settings/tokens" \
-      "${token_steps[@]}" ;;
+    401:GatedRepo | 403:GatedRepo)
+      if [ -n "${fetch_gated_help:-}" ]; then
+        # What those who maintain the definition have to say.
+        mapfile -t help <<<"${fetch_gated_help//[^[:print:]$'\n'$'\x80'-$'\xff']/}"
+        fail "HTTP $http_status: this is a gated repository" "${message[@]}" "${help[@]}"
+      fi
+      fail "HTTP $http_status: this is a gated repository" "${message[@]}" \
+        "Its owner lets those in who accept its terms." -- \
+        "Visit $repository and accept the terms" \
+        "Create a token that may read it: $fetch_endpoint/settings/tokens" \
+        "${token_steps[@]}"
+      ;;
     *:DisabledRepo) fail "HTTP $http_status: this repository is disabled" "${message[@]}" ;;
     *:RepoNotFound) fail "HTTP $http_status: this repository does not exist, or the token may not see it" "${message[@]}" -- \
       "Look at $repository" "${token_steps[@]}" ;;

@@ -178,7 +178,7 @@ keep_fresh() {
   fi
   printf -v seconds '%(%s)T' -1
   # Where tokens live shorter than the margin, not every request renews.
-  if [ "$seconds" -ge $((token_expires - ${fetch_token_margin:-300})) ] && [ "$seconds" -ge $((token_renewed + 30)) ]; then
+  if [ "$seconds" -ge $((token_expires - ${fetch_token_margin:-300})) ] && [ "$seconds" -ge $((token_renewed + fetch_token_pause)) ]; then
     log "the token is about to expire; asking for another"
     find_credentials
   fi

@@ -6,22 +6,20 @@
 mkfifo -- "$work/silence"
 exec {silence}<>"$work/silence"
 
+stated_size=-
+
 # obtain PATH SIZE DIGEST TARGET: TARGET becomes that file, or the run ends.
 # SIZE and DIGEST may be `-`, for not known. A fetcher defines `url_at ENDPOINT
 # PATH`, the address of a file at its source.
 obtain() {
   local path=$1 digest=$3 target=$4 place round=0 pause=$fetch_round_delay lanes=$fetch_connections
-  size=$2 file=$target had=0 best=0 answers=0 todo=() first_failure=() other_failures=()
-  resumed_place='' resumed_version='' resumed_linked=''
+  stated_size=$2 file=$target had=0 best=0 resumed_version='' resumed_linked='' first_failure=() other_failures=()
+  forget
   if [ "$size" = 0 ]; then
     todo=()
-  elif [ "$size" = - ]; then
-    todo=("0 - 1 0") lanes=$((lanes < fetch_connections ? lanes : fetch_connections))
-  else
-    todo=("0 $((size - 1)) 1 0")
-    if [ "$size" -lt "$fetch_parallel_from" ]; then
-      lanes=1
-    fi
+  fi
+  if [ "$size" != - ] && [ "$size" -lt "$fetch_parallel_from" ]; then
+    lanes=1
   fi
   begin_partial "$digest" "$(url_at "${fetch_endpoint:-}" "$path")"
   if ! prepare "$lanes"; then
@@ -69,6 +67,9 @@ fetch_here() {
     fi
     if ! pull; then
       stop_following
+      case $stated_size:$failure in
+        -:* | *:excess | *:changing) forget ;;
+      esac
       return 1
     fi
     follow "$size" all
@@ -80,15 +81,24 @@ fetch_here() {
       return 0
     fi
     # Parts of several answers may not belong together.
-    if [ -n "$again" ] || { [ "$answers" -le 1 ] && [ -z "$resumed_place" ]; }; then
+    if [ -n "$again" ] || { [ "$answers" -le 1 ] && [ -z "$resumed" ]; }; then
       failure=mismatch
-      todo=("0 $((size - 1)) 1 0") answers=0
+      forget
       return 1
     fi
-    again=1 resumed_place=''
-    restarts=0
+    again=1 resumed='' resumed_place='' restarts=0
     start_over "the parts don't add up to the file"
   done
+}
+
+# forget: nothing of what a place sent is of use for the next
+forget() {
+  size=$stated_size answers=0 resumed='' resumed_place=''
+  if [ "$size" = - ]; then
+    todo=("0 - 1 0")
+  else
+    todo=("0 $((size - 1)) 1 0")
+  fi
 }
 
 # ── What failed ─────────────────────────────────────────────────────────────

@@ -18,7 +18,9 @@ lane_tries=()  # which attempt at these bytes this is
 lane_judged=() # whether the head of the answer was looked at
 lane_good=()   # whether the answer brings what was asked for
 lane_fault=()  # why not
-lane_start=()  # when it was started: seconds since the epoch
+lane_began=()  # when it was started: milliseconds since the epoch
+lane_moved=()  # when it last got on
+lane_rate=()   # bytes a millisecond of what it did last
 
 desk=$work/$BASHPID # stem of the names of this process's own files
 
@@ -68,7 +70,7 @@ start_lane() {
   fi
   lane_from[lane]=$first lane_end[lane]=$end lane_last[lane]=$4 lane_at[lane]=$first
   lane_tries[lane]=$5 lane_plain[lane]=$plain lane_judged[lane]='' lane_good[lane]='' lane_fault[lane]=''
-  printf -v "lane_start[lane]" '%(%s)T' -1
+  lane_began[lane]=$now lane_moved[lane]=$now
   if [ "$first" -gt 0 ]; then
     dd if=/dev/null bs=1 count=0 seek="$first" oflag=seek_bytes conv=notrunc status=none >&"$fd"
   fi
@@ -90,10 +92,19 @@ start_lane() {
 find_lane() {
   local at
   if read -r _ at <"/proc/self/fdinfo/${lane_fd[$1]}" 2>/dev/null && decimal "$at"; then
-    lane_at[$1]=$at
+    if [ "$at" -ne "${lane_at[$1]}" ]; then
+      lane_at[$1]=$at lane_moved[$1]=$now
+    fi
     return 0
   fi
   return 1
+}
+
+# rate_lane LANE: notes how fast it was
+rate_lane() {
+  if [ -n "${lane_good[$1]}" ] && [ $((now - lane_began[$1])) -ge 200 ]; then
+    lane_rate[$1]=$(((lane_at[$1] - lane_from[$1]) / (now - lane_began[$1]) + 1))
+  fi
 }
 
 # stop_lane LANE

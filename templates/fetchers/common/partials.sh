@@ -4,6 +4,7 @@
 # of what is missing beside it, and moved when it is whole.
 
 partial=         # stem of both files, empty where nothing is kept
+resumed=         # whether there are bytes of an earlier build
 resumed_place=   # where the earlier build had its bytes from
 resumed_version= # and of which content they were
 resumed_linked=
@@ -42,7 +43,7 @@ begin_partial() {
       esac
     done <"$partial.state"
     if [ -n "$complete" ] && [ "$state_size" = "$size" ] && [ "$(size_of "$file")" = "$size" ]; then
-      todo=("${found[@]}") resumed_place=$place resumed_version=$had_version resumed_linked=$had_linked
+      todo=("${found[@]}") resumed=1 resumed_place=$place resumed_version=$had_version resumed_linked=$had_linked
       # The build that began it may have run as another user.
       if ! [ -w "$file" ]; then
         cp --reflink=auto -- "$file" "$file.$BASHPID" && mv -f -- "$file.$BASHPID" "$file"
@@ -86,7 +87,7 @@ note_partial() {
 # keep_partial: at the end of a run that failed
 keep_partial() {
   local lane
-  if [ -n "$partial" ]; then
+  if [ -n "$partial" ] && [ "$lane_count" -gt 0 ]; then
     for ((lane = 0; lane < lane_count; lane++)); do
       find_lane "$lane" || :
     done

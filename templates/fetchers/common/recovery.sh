@@ -62,7 +62,7 @@ renew_access() {
     log "HTTP $http_status: the link to the content has expired; asking for another"
   elif [ "$place_kind" = source ] && can_renew && [ -n "$authorization" ]; then
     # Another lane may have renewed it meanwhile.
-    if [ "${lane_start[$1]}" -ge "$token_renewed" ]; then
+    if [ $((lane_began[$1] / 1000)) -ge "$token_renewed" ]; then
       log "HTTP $http_status: access has ended; asking for another token"
       find_credentials
     fi
@@ -89,17 +89,17 @@ stop_at_limit() {
 start_over() {
   local last=-
   stop_lanes
+  if [ "$size" != - ]; then
+    last=$((size - 1))
+  fi
+  todo=("0 $last ${2:-1} 0")
+  version='' version_linked='' changed='' ignored=0 answers=0
   restarts=$((restarts + 1))
   if [ "$restarts" -gt 3 ]; then
     failure=changing
     return 0
   fi
   log "$1; starting over"
-  if [ "$size" != - ]; then
-    last=$((size - 1))
-  fi
-  todo=("0 $last ${2:-1} 0")
-  version='' version_linked='' changed='' ignored=0 answers=0
   if [ -n "$follower" ]; then
     start_following "$file"
   fi
@@ -107,8 +107,8 @@ start_over() {
 
 # try_again FIRST LAST ATTEMPT KIND WHY: later, if that is not one too many
 try_again() {
-  local attempt=$3 busy
-  busy=$(busy_lanes)
+  local attempt=$3
+  count_busy
   case $http_status:$curl_status in
     429:* | 503:* | *:7)
       # It may be the number of connections that the server minds.

@@ -156,6 +156,7 @@ get() {
     fi
     attempt=$((attempt + 1))
     if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ]; then
+      subject+=("URL:      $(public "$url")")
       give_up
     fi
     if ! tell_delay "$attempt"; then

@@ -19,12 +19,15 @@ export LC_ALL=C # a character is a byte
 : "${fetch_slice:=1073741824}"       # bytes that are asked for at once, at most
 : "${fetch_connections:=8}"          # transfers at once, of one derivation
 : "${fetch_parallel_from:=67108864}" # bytes from which a file is fetched in parts
-: "${fetch_least_slice:=8388608}"    # bytes; what is shorter is not parted
+: "${fetch_least_slice:=524288}"     # bytes; what is shorter is not parted
+: "${fetch_share_from:=700}"         # milliseconds of work that are worth sharing
+: "${fetch_stand_still:=10}"         # seconds, after which a lane is not waited for alone
 : "${fetch_parallel_files:=4}"       # files at once, of a tree
 : "${fetch_small_file:=4194304}"     # bytes up to which files of a tree share a curl
 : "${fetch_bandwidth:=}"             # bytes a second of all transfers together
 : "${fetch_resume_on_auth:=1}"       # whether to ask again where access ends midway
 : "${fetch_resume_attempts:=3}"      # how often
+: "${fetch_token_pause:=30}"         # seconds between renewals of a token
 : "${fetch_on_failure:=clean}"       # clean, persist or retry
 : "${fetch_persist:=}"               # folder of partial downloads
 : "${fetch_rounds:=3}"               # how often `retry` starts over
@@ -36,6 +39,7 @@ export LC_ALL=C # a character is a byte
 min_progress=1048576
 
 work=$(mktemp -d)
+: >"$work/headers"
 
 # What runs beside this shell, to be ended with it.
 helpers=()

@@ -16,6 +16,8 @@ changed=       # whether its content changed meanwhile
 version=       # which content it is, as its server states it
 version_linked=
 slice=0      # bytes that a lane asks for
+last_wave=   # from this byte on it asks for less:
+last_slice=0 # that many
 most_lanes=1 # lanes that may be busy
 hold=0       # milliseconds since the epoch: no lane starts before
 failure=     # why the place was given up: request, patience, fault, excess, changing
@@ -55,47 +57,61 @@ learn_size() {
   plan_slices
 }
 
-# plan_slices: how much a lane asks for: enough that asking costs little, and
-# little enough that lanes stay close together, which keeps what is not hashed
-# yet in memory. All lanes get the same number of slices.
+# plan_slices: how much a lane asks for. Few long slices, since each costs a
+# connection; but where the whole file is hashed while it comes, the last eighth
+# is left for short ones: of what comes in a last wave only one lane's part can
+# be hashed before all of it is there.
 plan_slices() {
-  local rounds
-  slice=$fetch_slice most_lanes=1
+  local rounds rest
+  slice=$fetch_slice last_wave='' most_lanes=1
   if [ "$size" = - ] || [ "$size" -lt "$fetch_parallel_from" ]; then
     return 0
   fi
   most_lanes=$lane_count
-  slice=$((size / 32))
-  slice=$((slice < fetch_parallel_from ? fetch_parallel_from : slice))
+  slice=$((size * 7 / (8 * lane_count)))
+  if [ $((size / 8 / lane_count)) -lt $((4 * fetch_least_slice)) ]; then
+    slice=$(((size + lane_count - 1) / lane_count))
+  fi
   slice=$((slice > fetch_slice ? fetch_slice : slice))
-  rounds=$(((size + lane_count * slice - 1) / (lane_count * slice)))
-  slice=$(((size + lane_count * rounds - 1) / (lane_count * rounds)))
-  slice=$(((slice + 4095) / 4096 * 4096))
+  slice=$((slice < 4096 ? 4096 : slice / 4096 * 4096))
+  rounds=$((size * 7 / (8 * lane_count * slice)))
+  if [ "$rounds" -gt 0 ]; then
+    last_wave=$((rounds * lane_count * slice))
+    rest=$((size - last_wave))
+    last_slice=$(((rest / lane_count + 4096) / 4096 * 4096))
+    last_slice=$((last_slice > slice ? slice : last_slice))
+  fi
 }
 
 # fill_lanes: gives idle lanes something to do. Until the server has shown that
 # it knows ranges, one lane is enough.
 fill_lanes() {
-  local lane allowed=$most_lanes busy
-  if [ "$ranges" != known ] || [ "$now" -lt "$hold" ]; then
+  local lane allowed=$most_lanes
+  if [ "$ranges" != known ]; then
     allowed=1
   fi
-  busy=$(busy_lanes)
+  count_busy
+  if [ "$now" -lt "$hold" ]; then
+    return 0
+  fi
   for ((lane = 0; lane < lane_count && busy < allowed; lane++)); do
-    if [ -z "${lane_busy[lane]}" ] && [ "$now" -ge "$hold" ] && give_work "$lane"; then
+    if [ -z "${lane_busy[lane]}" ]; then
+      if ! give_work "$lane"; then
+        break
+      fi
       busy=$((busy + 1))
     fi
   done
 }
 
-busy_lanes() {
-  local lane busy=0
-  for ((lane = 0; lane < lane_count; lane++)); do
-    if [ -n "${lane_busy[lane]}" ]; then
-      busy=$((busy + 1))
-    fi
+# count_busy: sets `busy` to the number of lanes that have something to do
+busy=0
+count_busy() {
+  local lane
+  busy=0
+  for lane in "${lane_busy[@]}"; do
+    busy=$((busy + ${lane:-0}))
   done
-  printf %d "$busy"
 }
 
 # give_work LANE: fails where there is nothing to do
@@ -112,6 +128,9 @@ give_work() {
       return 0
     fi
     end=$((first + slice - 1))
+    if [ -n "$last_wave" ] && [ "$first" -ge "$last_wave" ]; then
+      end=$((first + last_slice - 1))
+    fi
     if [ "$last" = - ] || [ "$end" -lt "$last" ]; then
       put_back $((end + 1)) "$last" 1 0
     else
@@ -132,29 +151,51 @@ asks_for_all() {
     { [ "$2" != - ] && [ "$2" -eq $((size - 1)) ] && [ "$most_lanes" -eq 1 ] && [ "$size" -le "$fetch_slice" ]; }
 }
 
-# share_work LANE: takes half of what the slowest lane has still to do. That one
-# is stopped when it gets there.
+# share_work LANE: takes over a part of what takes another lane longest, so that
+# both end together. That one is stopped when it gets there.
 share_work() {
-  local lane slowest='' most=$((2 * fetch_least_slice)) left middle last
+  local lane slowest='' longest=$fetch_share_from left time rate own=0 known=0 slow=0 last middle
   for ((lane = 0; lane < lane_count; lane++)); do
     if [ -n "${lane_busy[lane]}" ] && [ -n "${lane_good[lane]}" ] && [ "${lane_last[lane]}" != - ]; then
-      left=$((lane_last[lane] - lane_at[lane]))
-      if [ "$left" -ge "$most" ]; then
-        most=$left slowest=$lane
+      left=$((lane_last[lane] - lane_at[lane] + 1)) time=$((now - lane_began[lane] + 1))
+      rate=$(((lane_at[lane] - lane_from[lane]) / time + 1))
+      own=$((own + rate)) known=$((known + 1))
+      if [ "$time" -gt 300 ] && [ "$left" -ge "$fetch_least_slice" ] && [ $((left / rate)) -ge "$longest" ]; then
+        longest=$((left / rate)) slowest=$lane slow=$rate
       fi
+    elif [ "${lane_rate[lane]:-0}" -gt 0 ]; then
+      own=$((own + lane_rate[lane])) known=$((known + 1))
     fi
   done
   # Without /proc nobody knows how far a lane is, nor when to stop it.
   if [ -z "$slowest" ] || ! find_lane "$slowest"; then
     return 1
   fi
+  own=${lane_rate[$1]:-$((own / known))}
   last=${lane_last[slowest]}
-  middle=$(((lane_at[slowest] + last) / 2 / 4096 * 4096))
-  if [ "$middle" -le "${lane_at[slowest]}" ]; then
+  left=$((last - lane_at[slowest] + 1))
+  middle=$(((lane_at[slowest] + left * slow / (slow + own) + 4095) / 4096 * 4096))
+  if [ "$middle" -le "${lane_at[slowest]}" ] || [ "$middle" -gt "$last" ]; then
     return 1
   fi
   lane_last[slowest]=$((middle - 1))
   start_lane "$1" "$middle" "$last" "$last" 1 ''
+}
+
+# wake_lanes: where all wait for one that stands still, what it has is given to
+# another. With one lane, curl's own limit is the only one.
+wake_lanes() {
+  local lane
+  if [ ${#todo[@]} -gt 0 ] || [ "$busy" -ge "$most_lanes" ]; then
+    return 0
+  fi
+  for ((lane = 0; lane < lane_count; lane++)); do
+    if [ -n "${lane_busy[lane]}" ] && [ $((now - lane_moved[lane])) -gt $((fetch_stand_still * 1000)) ]; then
+      headers=$desk.$lane.headers http_status=000 proxy_status=000 curl_status=28 curl_message=''
+      stop_lane "$lane"
+      settle "$lane"
+    fi
+  done
 }
 
 # count_bytes: sets `had`, `best` and `frontier`
@@ -196,7 +237,7 @@ count_bytes() {
 # pull: what is left to do of the file, from `place_url`. Fails where this place
 # is given up, and sets `failure`.
 pull() {
-  local lane pause=5
+  local lane pause=5 wait
   failure='' failure_lines=() ranges=unknown version='' version_linked='' changed='' ignored=0 restarts=0 hold=0
   if [ "${place_url%%\?*}" = "$resumed_place" ]; then
     version=$resumed_version version_linked=$resumed_linked
@@ -211,11 +252,12 @@ pull() {
   while :; do
     tell_time
     fill_lanes
-    if [ ${#todo[@]} -eq 0 ] && [ "$(busy_lanes)" -eq 0 ]; then
+    if [ ${#todo[@]} -eq 0 ] && [ "$busy" -eq 0 ]; then
       break
     fi
     # Short at first: a small file is there at once.
-    read -r -t "0.$(printf %03d "$pause")" -u "$silence" || :
+    printf -v wait '0.%03d' "$pause"
+    read -r -t "$wait" -u "$silence" || :
     pause=$((pause < 50 ? pause * 2 : 50))
     tell_time
     for ((lane = 0; lane < lane_count; lane++)); do
@@ -223,11 +265,15 @@ pull() {
         watch "$lane"
       fi
     done
+    if [ -z "$failure$changed" ]; then
+      wake_lanes
+    fi
     if [ -n "$changed" ]; then
       start_over "the file changed while it was downloaded"
     fi
     if [ -n "$failure" ]; then
-      stop_lanes
+      count_bytes
+      take_all_back
       return 1
     fi
     count_bytes
@@ -260,6 +306,7 @@ watch() {
   elif [ -n "${lane_good[lane]}" ] && [ "${lane_last[lane]}" != - ] && [ "${lane_at[lane]}" -gt "${lane_last[lane]}" ]; then
     # What comes now is another lane's.
     stop_lane "$lane"
+    rate_lane "$lane"
     lane_busy[lane]=
   fi
 }
@@ -271,6 +318,7 @@ settle() {
     return 0
   fi
   count_bytes
+  rate_lane "$lane"
   lane_busy[lane]=
   if [ -z "${lane_good[lane]}" ]; then
     at=${lane_from[lane]}
@@ -296,4 +344,26 @@ settle() {
     at=0
   fi
   recover "$lane" "$at" "$last" "$tries"
+  if [ -n "$failure" ]; then
+    put_back "$at" "$last" 1 0 # for another place
+  fi
+}
+
+# take_all_back: ends all transfers, and notes what they had still to do
+take_all_back() {
+  local lane at
+  for ((lane = 0; lane < lane_count; lane++)); do
+    if [ -n "${lane_busy[lane]}" ]; then
+      find_lane "$lane" || :
+      stop_lane "$lane"
+      at=${lane_from[lane]}
+      if [ -n "${lane_good[lane]}" ]; then
+        at=${lane_at[lane]}
+      fi
+      if [ "${lane_last[lane]}" = - ] || [ "$at" -le "${lane_last[lane]}" ]; then
+        put_back "$at" "${lane_last[lane]}" 1 0
+      fi
+      lane_busy[lane]=
+    fi
+  done
 }

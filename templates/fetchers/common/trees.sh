@@ -178,7 +178,7 @@ get_all() {
   fi
   (
     bound "$fetch_small_file"
-    exec curl "${options[@]}" --parallel --parallel-max "$fetch_connections" --remove-on-error --config <(
+    exec curl "${options[@]}" --parallel --parallel-max "$fetch_connections" --no-progress-meter --remove-on-error --config <(
       credentials
       for i; do
         printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "${fetch_endpoint:-}" "${paths[i]}")")" "$(quoted "$target/${paths[i]}")"
