@@ -10,7 +10,7 @@ public static class LiteralSecrets
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'");
 
     // What well-known tokens begin with.
-    private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-"];
+    private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-", "hvs.", "Bearer "];
 
     /// <summary>Marks everything in a text that looks like a secret, before any diagnostic can show it.</summary>
     public static void Conceal(SourceText source)

@@ -12,7 +12,7 @@ public static class SingleFileEmitter
     /// <summary>The file's bytes: UTF-8, line feeds, one at the end.</summary>
     public static ReadOnlyMemory<byte> Emit(Emission emission)
     {
-        var kinds = emission.Models.Select(model => model.Locked.Request.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var kinds = emission.Models.Select(model => model.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var bindings = AttributeSet.Build();
         Bind(bindings, new("hashes", "lib/hashes.nix"));
         Bind(bindings, new("types", "lib/types.nix"));

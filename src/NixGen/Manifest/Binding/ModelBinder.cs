@@ -15,6 +15,7 @@ namespace NixGen.Manifest.Binding;
 internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<SourceSpan> _told = [];
 
     /// <summary>The request, or null where the model has no usable source.</summary>
     public ModelRequest? Bind(Definition model)
@@ -23,6 +24,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         var own = value as MappingNode;
         var settings = Settings(model.File, own);
         var source = own is null ? sources.Bind(value) : own["source"] is { } stated ? sources.Bind(stated) : null;
+        SettingsRelations.Check(settings, _told, diagnostics);
         return source is null ? null : Bind(model.Entry, source, settings);
     }
 
