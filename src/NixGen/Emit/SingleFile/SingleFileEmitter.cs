@@ -15,9 +15,16 @@ public static class SingleFileEmitter
         var kinds = emission.Models.Select(model => model.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var bindings = AttributeSet.Build();
         Bind(bindings, new("hashes", "lib/hashes.nix"));
+        Bind(bindings, new("checks", "lib/checks.nix"));
+        Bind(bindings, new("settings", "lib/settings.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(kinds));
+        if (FetcherNames.For(kinds) is not [])
+        {
+            Bind(bindings, new("fetching", "lib/fetching.nix"));
+        }
+
         bindings.BlankLine().Add("adapters", Adapters(kinds));
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));

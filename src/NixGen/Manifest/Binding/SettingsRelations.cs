@@ -25,14 +25,14 @@ internal static class SettingsRelations
     {
         if (settings.Mapping("onDownloadFailure") is { } failure)
         {
-            var persists = failure.Text("action") == "persist";
-            if (failure.Find("persistPath") is { } path && !persists)
+            var action = failure.Text("action");
+            if (failure.Find("persistPath") is { } path && (action is null or "clean" or "retry"))
             {
                 yield return BindingDiagnostics.NothingPersists(path.KeySpan);
             }
-            else if (persists && failure["persistPath"] is null && failure["action"] is { } action)
+            else if (action == "persist" && failure["persistPath"] is null && failure["action"] is { } stated)
             {
-                yield return BindingDiagnostics.NowhereToPersist(action.Span);
+                yield return BindingDiagnostics.NowhereToPersist(stated.Span);
             }
         }
 

@@ -194,14 +194,14 @@ public static partial class SchemaDiagnostics
         Related = [new(first, "it stands here first")],
     };
 
-    internal static Diagnostic CannotTurnOff(PlacedNode place) => new()
+    internal static Diagnostic CannotTurnOff(PlacedNode place, string why) => new()
     {
         Descriptor = AlwaysOn,
         Message = $"{Named(place)} can't be turned off",
         Location = place.Node.Span,
         Expected = "`true`",
         Actual = NodeWords.Describe(place.Node),
-        Help = "remove it: the logs of builds can be read by everybody, so this is always done",
+        Help = $"remove it: it is always so, since {why}",
     };
 
     internal static Diagnostic MirrorShape(MappingNode mirror)

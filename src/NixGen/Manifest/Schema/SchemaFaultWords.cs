@@ -22,7 +22,7 @@ internal static class SchemaFaultWords
             var isEcho = fault.Kind switch
             {
                 ValidationErrorKind.PropertyRequired => fault.Place.Node is not MappingNode || meant.Contains((fault.Schema, fault.Property)),
-                ValidationErrorKind.NotOneOf => fault.Place.Node is not MappingNode || meant.Any(key => key.Schema == fault.Schema),
+                ValidationErrorKind.NotOneOf => fault.Place.Node is not MappingNode mapping || mapping.Entries.Any(entry => !fault.Schema.Properties.ContainsKey(entry.Key)),
                 _ => false,
             };
             if (!isEcho)
@@ -55,7 +55,7 @@ internal static class SchemaFaultWords
             ValidationErrorKind.PropertyRequired => SchemaDiagnostics.KeyMissing(node, fault.Property, Description(fault.Schema, fault.Property)),
             ValidationErrorKind.NotInEnumeration when !Allows(fault.Schema.Type, node) => WrongType(fault, node),
             ValidationErrorKind.NotInEnumeration when Means(fault.Schema, "formatVersion") => SchemaDiagnostics.OtherFormat(node),
-            ValidationErrorKind.NotInEnumeration when Means(fault.Schema, "always") => SchemaDiagnostics.CannotTurnOff(fault.Place),
+            ValidationErrorKind.NotInEnumeration when Extension(fault.Schema, "x-always") is { } why => SchemaDiagnostics.CannotTurnOff(fault.Place, why),
             ValidationErrorKind.NotInEnumeration => SchemaDiagnostics.NotAllowed(fault.Place, [.. fault.Schema.Enumeration.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")]),
             ValidationErrorKind.NumberTooBig or ValidationErrorKind.NumberTooSmall when Allows(fault.Schema.Type, node) => SchemaDiagnostics.NumberOutOfRange(fault.Place, Range(fault.Schema)),
             ValidationErrorKind.PatternMismatch or ValidationErrorKind.StringTooLong or ValidationErrorKind.StringTooShort => BadText(fault, node),
