@@ -13,7 +13,16 @@ let
   inherit (lib) filterAttrs isAttrs;
 
   hashes = import ./hashes.nix { inherit lib; };
-  types = import ./types.nix { inherit lib hashes; };
+  checks = import ./checks.nix { inherit lib; };
+  settings = import ./settings.nix { inherit lib checks; };
+  types = import ./types.nix {
+    inherit
+      lib
+      hashes
+      checks
+      settings
+      ;
+  };
   licenses = import ./licenses.nix { inherit lib; };
   sources = import ./sources { inherit lib types; };
   integration = import ./integration.nix { inherit lib pkgs; };

@@ -61,8 +61,14 @@ let
 
       model = {
         inherit locked sourceConfig;
-        auth = orDefault { } (given "auth");
-        network = orDefault { } (given "network");
+        modelName = config.name;
+        auth = given "auth";
+        impureEnvVars = given "impureEnvVars";
+        network = given "network";
+        download = given "download";
+        onDownloadFailure = given "onDownloadFailure";
+        onFailure = given "onFailure";
+        sharding = given "sharding";
       };
 
       files =

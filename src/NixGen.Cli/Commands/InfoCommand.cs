@@ -26,6 +26,11 @@ internal static class InfoCommand
             run.Diagnostics.Add(CommandLineDiagnostics.ModelIsUnknown(
                 name, Spelling.Nearest(name, project.Manifest.Models.Select(known => known.Name))));
         }
+        else if (model.Impure)
+        {
+            run.WriteLine(model.Name);
+            run.WriteLine("  impure: fetched without hashes, and not locked");
+        }
         else if (project.Lock.Lock.Models.GetValueOrDefault(name) is { } locked)
         {
             Write(locked, ModelStore.Of(terminal), run);

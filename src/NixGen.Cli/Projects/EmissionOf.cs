@@ -6,7 +6,7 @@ using NixGen.Sources;
 
 namespace NixGen.Cli.Projects;
 
-/// <summary>Joins a manifest and a lock that covers it.</summary>
+/// <summary>Joins a manifest and a lock that covers it; impure models need no entry there.</summary>
 internal static class EmissionOf
 {
     /// <summary>What is to be emitted; null where the lock lacks a model or has it from another kind of source, or with diagnostics where a source isn't understood.</summary>
@@ -15,9 +15,10 @@ internal static class EmissionOf
         var models = ImmutableArray.CreateBuilder<EmittedModel>(project.Manifest.Models.Length);
         foreach (var model in project.Manifest.Models)
         {
-            if (locked.Models.GetValueOrDefault(model.Name) is not { } entry
+            var entry = model.Impure ? null : locked.Models.GetValueOrDefault(model.Name);
+            if ((entry is null && !model.Impure)
                 || SourceRegistry.Bind(model.Source, diagnostics) is not { } bound
-                || bound.Kind.Name != entry.Request.Kind)
+                || (entry is not null && bound.Kind.Name != entry.Request.Kind))
             {
                 return null;
             }

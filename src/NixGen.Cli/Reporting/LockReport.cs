@@ -13,7 +13,7 @@ internal static class LockReport
     {
         foreach (var change in outcome.Diff.Changes)
         {
-            run.Say(Describe(change, store));
+            run.Say(Describe(change, store, outcome.Models.Any(model => model.Kind == ModelOutcomeKind.Unlockable && model.Name == change.Name)));
         }
 
         foreach (var model in outcome.Models.Where(model => model is { Kind: ModelOutcomeKind.Unchanged, Locked: not null }))
@@ -23,13 +23,17 @@ internal static class LockReport
     }
 
     /// <summary>A change in one line.</summary>
-    public static string Describe(ModelChange change, ModelStore store)
+    /// <param name="change">The change.</param>
+    /// <param name="store">What the machine has.</param>
+    /// <param name="isImpure">Whether the model is impure, which is why the lock holds it no longer.</param>
+    private static string Describe(ModelChange change, ModelStore store, bool isImpure)
     {
         var name = VisibleText.Escape(change.Name);
         return change switch
         {
             { Before: null, After: { } after } => $"{name}: locked at {Short(after)}, {Contents(after, store)}",
             { Before: { } before, After: { } after } => $"{name}: {Short(before)} -> {Short(after)}, {Delta(change)}, {Contents(after, store)}",
+            _ when isImpure => $"{name}: impure, removed from the lock",
             _ => $"{name}: no longer in the manifest, removed from the lock",
         };
     }

@@ -10,7 +10,7 @@ public static class LiteralSecrets
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'");
 
     // What well-known tokens begin with.
-    private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-"];
+    private static readonly string[] Prefixes = ["hf_", "api_org_", "ghp_", "gho_", "github_pat_", "glpat-", "AKIA", "ASIA", "xoxb-", "sk-", "hvs.", "Bearer "];
 
     /// <summary>Marks everything in a text that looks like a secret, before any diagnostic can show it.</summary>
     public static void Conceal(SourceText source)
@@ -40,7 +40,12 @@ public static class LiteralSecrets
     {
         foreach (var (start, _) in Find(text))
         {
-            return text[start..].StartsWith("hf_", StringComparison.Ordinal) ? "a Hugging Face token" : IsUserInfo(text, start) ? "a user name or password in a URL" : "an access token";
+            return text.AsSpan(start) switch
+            {
+                ['h', 'f', '_', ..] => "a Hugging Face token",
+                ['-', ..] => "a private key",
+                _ => IsUserInfo(text, start) ? "a user name or password in a URL" : "an access token",
+            };
         }
 
         return null;
@@ -102,7 +107,25 @@ public static class LiteralSecrets
             }
         }
 
+        FindKeys(text, found);
         return found;
+    }
+
+    // Keys as PEM has them, which a service account's JSON file holds too.
+    private static void FindKeys(ReadOnlySpan<char> text, List<(int Start, int Length)> found)
+    {
+        const string Begin = "-----BEGIN ";
+        const string End = "-----END ";
+        for (var at = 0; Next(text, Begin, at) is var start and >= 0;)
+        {
+            at = start + Begin.Length;
+            var title = text[at..Math.Min(text.Length, at + 40)];
+            if (title.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+            {
+                at = Next(text, End, at) is var end and >= 0 ? end : text.Length;
+                found.Add((start, at - start));
+            }
+        }
     }
 
     // Tokens mix letters and digits; words joined by dashes don't.

@@ -15,12 +15,18 @@ public static class ModelExpression
             .Add("name", model.Name)
             .AddIfPresent("version", model.Version)
             .BlankLine()
-            .Add(AttributePath.Of("source", emitted.Locked.Request.Kind), emitted.Source.ToNix())
+            .Add(AttributePath.Of("source", emitted.Kind), emitted.Source.ToNix())
             .BlankLine()
-            .Add("locked", Locked(emitted.Locked))
+            .AddIfPresent("locked", emitted.Locked is null ? null : Locked(emitted.Locked))
             .AddIfPresent("hash", model.Hash?.Text)
-            .AddUnlessEmpty("auth", Auth(model.Auth))
-            .AddUnlessEmpty("network", Network(model.Network))
+            .AddIfPresent("impure", model.Impure ? BooleanLiteral.True : null)
+            .AddIfPresent("lazy", model.Lazy ? BooleanLiteral.True : null)
+            .AddUnlessEmpty("auth", SettingsExpression.Auth(model.Auth))
+            .AddUnlessEmpty("impureEnvVars", model.ImpureEnvVars)
+            .AddUnlessEmpty("network", SettingsExpression.Network(model.Network))
+            .AddUnlessEmpty("download", SettingsExpression.Download(model.Download))
+            .AddUnlessEmpty("onDownloadFailure", SettingsExpression.Failure(model.OnDownloadFailure))
+            .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
             .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration))
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
@@ -42,31 +48,6 @@ public static class ModelExpression
         .Add("sha256", file.Sha256.Text)
         .Add("blob", file.Blob)
         .ToSet();
-
-    private static AttributeSetBuilder Auth(AuthSettings auth)
-    {
-        var set = AttributeSet.Build()
-            .AddIfPresent("tokenFile", auth.TokenFile)
-            .AddIfPresent("tokenEnvVar", auth.TokenEnvVar);
-        return auth.Required ? set.Add("required", true) : set;
-    }
-
-    private static AttributeSetBuilder Network(NetworkSettings network)
-    {
-        var standard = NetworkSettings.Default;
-        var set = AttributeSet.Build();
-        if (network.ConnectTimeout != standard.ConnectTimeout || network.ReadTimeout != standard.ReadTimeout)
-        {
-            set.Add("timeout", AttributeSet.Build().Add("connect", network.ConnectTimeout).Add("read", network.ReadTimeout).ToSet());
-        }
-
-        if (network.MaxAttempts != standard.MaxAttempts || network.BaseDelay != standard.BaseDelay)
-        {
-            set.Add("retry", AttributeSet.Build().Add("maxAttempts", network.MaxAttempts).Add("baseDelay", network.BaseDelay).ToSet());
-        }
-
-        return set;
-    }
 
     private static AttributeSetBuilder Integration(HuggingFaceIntegration integration)
     {

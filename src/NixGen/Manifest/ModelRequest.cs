@@ -20,8 +20,23 @@ public sealed record ModelRequest
     /// <summary>Which credentials to use.</summary>
     public AuthSettings Auth { get; init; } = AuthSettings.Default;
 
-    /// <summary>Time limits and retries of the build's downloads.</summary>
+    /// <summary>What is checked of the credentials when the model is locked.</summary>
+    public SecuritySettings Security { get; init; } = SecuritySettings.Default;
+
+    /// <summary>Limits, retries and mirrors of the build's downloads.</summary>
     public NetworkSettings Network { get; init; } = NetworkSettings.Default;
+
+    /// <summary>How downloads go on after an interruption.</summary>
+    public DownloadSettings Download { get; init; } = DownloadSettings.Default;
+
+    /// <summary>What happens when a download fails for good.</summary>
+    public FailureSettings OnDownloadFailure { get; init; } = FailureSettings.Default;
+
+    /// <summary>How the files of one recursive derivation are fetched.</summary>
+    public ShardingSettings Sharding { get; init; } = ShardingSettings.Default;
+
+    /// <summary>Further variables that reach the build.</summary>
+    public ImmutableArray<string> ImpureEnvVars { get; init; } = [];
 
     /// <summary>How the result is laid out.</summary>
     public HuggingFaceIntegration Integration { get; init; } = HuggingFaceIntegration.Default;
@@ -41,6 +56,12 @@ public sealed record ModelRequest
 
     /// <summary>Whether <c>update</c> leaves the revision where it is.</summary>
     public bool Pin { get; init; }
+
+    /// <summary>Whether the model is fetched without hashes by an impure derivation. Such a model isn't locked.</summary>
+    public bool Impure { get; init; }
+
+    /// <summary>Whether nothing is downloaded until the model is first used.</summary>
+    public bool Lazy { get; init; }
 }
 
 /// <summary>A source as it stands in the manifest.</summary>
@@ -55,27 +76,6 @@ public sealed record ShortSpec(string Text, SourceSpan Span) : SourceDeclaration
 /// <param name="Fields">The fields; the schema has accepted them.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record LongSource(string Kind, MappingNode Fields, SourceSpan Span) : SourceDeclaration(Span);
-
-/// <summary>Which credentials a model's requests use. Holds names and paths, never a token.</summary>
-/// <param name="TokenFile">Absolute path of a file that holds a token, or null.</param>
-/// <param name="TokenEnvVar">Name of an environment variable that holds a token, or null.</param>
-/// <param name="Required">Whether to refuse before any request when there is no token.</param>
-public sealed record AuthSettings(string? TokenFile, string? TokenEnvVar, bool Required)
-{
-    /// <summary>The standard places only.</summary>
-    public static AuthSettings Default { get; } = new(null, null, false);
-}
-
-/// <summary>Limits of the downloads that builds do.</summary>
-/// <param name="ConnectTimeout">Seconds to connect.</param>
-/// <param name="ReadTimeout">Seconds without a byte after which a transfer counts as stalled.</param>
-/// <param name="MaxAttempts">How often a transfer is tried.</param>
-/// <param name="BaseDelay">Seconds before the first retry; doubles with each.</param>
-public sealed record NetworkSettings(int ConnectTimeout, int ReadTimeout, int MaxAttempts, int BaseDelay)
-{
-    /// <summary>The defaults of the specification.</summary>
-    public static NetworkSettings Default { get; } = new(30, 300, 3, 2);
-}
 
 /// <summary>How a model is laid out in the Hub's cache.</summary>
 /// <param name="Enable">Whether the output is a repository folder of the Hub's cache; otherwise it is a plain folder.</param>

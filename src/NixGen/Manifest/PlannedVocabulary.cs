@@ -10,21 +10,22 @@ public static class PlannedVocabulary
     /// <summary>All planned keys, by the place that they will stand in.</summary>
     public static ImmutableArray<PlannedKey> Keys { get; } =
     [
-        .. In("manifest", null, "registry", "modules", "overlays", "ci", "security", "provenance", "mirrors", "lock"),
+        .. In("manifest", null, "registry", "modules", "overlays", "ci", "provenance", "lock"),
         .. In(
             "settings", null,
-            "validation", "transform", "impure", "postDownload", "onDownloadFailure", "onFailure", "download", "security",
-            "provenance", "sharding", "quantize", "compose", "lazy", "gguf", "pickle", "environment", "wrappers",
-            "impureEnvVars", "netrcFile", "layouts", "platforms"),
+            "validation", "transform", "postDownload", "provenance", "quantize", "compose", "gguf", "pickle", "environment",
+            "wrappers", "layouts", "platforms"),
+        .. In("security", null, "enablePickleScan", "enableModelScan", "customScanners", "failOnScanError"),
+        .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
+        .. In("sharding", null, "enable", "pattern"),
         .. In(
             "source", "only `huggingface` and `mock` sources can be locked so far",
             "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",
-            "useHfCli", "awsProfile", "gcpServiceAccountKey", "azureStorageAccount", "gatedModelHelp", "tokenRefresh", "authScript",
-            "sops", "agenix", "netrcFile", "scopes"),
-        .. In("network", LimitsOfBuilds, "bandwidth", "proxy", "parallel", "noProxy", "mirrors"),
+            "azureStorageAccount", "sops", "agenix"),
+        .. In("network", "`http_proxy`, `https_proxy` and `no_proxy` of the building process are used already", "proxy", "noProxy"),
         .. In("network.timeout", LimitsOfBuilds, "total"),
         .. In("network.retry", LimitsOfBuilds, "maxDelay", "jitter"),
         .. In("integration", null, "ollama", "comfyui", "environment", "wrappers", "flat", "vllm"),

@@ -61,4 +61,7 @@ public enum ModelOutcomeKind
 
     /// <summary>It wasn't among the names asked for.</summary>
     Skipped,
+
+    /// <summary>It is impure, so there is nothing to lock, and the lock has no entry of it.</summary>
+    Unlockable,
 }

@@ -11,7 +11,7 @@ namespace NixGen.Resolve;
 /// <param name="environment">The machine's variables.</param>
 public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
 {
-    /// <summary>Locks what is missing or asked for otherwise than before, and with <see cref="LockOptions.Update"/> what has moved upstream. Models that left the manifest leave the lock, unless only some were named.</summary>
+    /// <summary>Locks what is missing or asked for otherwise than before, and with <see cref="LockOptions.Update"/> what has moved upstream. Models that left the manifest leave the lock, unless only some were named; impure models are not in it.</summary>
     /// <param name="manifest">What is asked for.</param>
     /// <param name="existing">The lock as it was read.</param>
     /// <param name="options">What may be done.</param>
@@ -105,6 +105,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         // Other models stay where only some were named. A doubtful entry never does: writing it would seal it.
         var models = (options.Names is null ? LockFile.Empty : existing.Lock).Models.ToBuilder();
         models.RemoveRange(existing.ToLockAgain);
+        models.RemoveRange(outcomes.Where(outcome => outcome.Kind == ModelOutcomeKind.Unlockable).Select(outcome => outcome.Name));
         foreach (var outcome in outcomes)
         {
             var isFresh = outcome.Kind is ModelOutcomeKind.Locked or ModelOutcomeKind.Unchanged;
@@ -133,9 +134,10 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             yield break;
         }
 
-        foreach (var name in existing.Lock.Models.Keys.Where(name => options.Names is null && !names.Contains(name)))
+        var impure = manifest.Models.Where(model => model.Impure).Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in existing.Lock.Models.Keys.Where(name => options.Names is null && (!names.Contains(name) || impure.Contains(name))))
         {
-            yield return ResolveDiagnostics.WouldRemove(name);
+            yield return ResolveDiagnostics.WouldRemove(name, impure.Contains(name));
         }
 
         if (!existing.IsCurrent)

@@ -25,6 +25,11 @@ internal sealed record ModelPlan(
     {
         var existing = read.Lock.Models.GetValueOrDefault(model.Name);
         var diagnostics = new DiagnosticBag();
+        if (model.Impure)
+        {
+            return OfImpure(model, options, diagnostics);
+        }
+
         if (options.Frozen)
         {
             // An entry of another kind of source says nothing of this one.
@@ -42,6 +47,18 @@ internal sealed record ModelPlan(
             && source.Request.Canonical.Equals(existing?.Request)
             && !read.ToLockAgain.Contains(model.Name, StringComparer.Ordinal);
         return new(model, existing, source, isSame, Decide(model, existing, source, isSame, options, diagnostics), diagnostics);
+    }
+
+    // The warning stands wherever the model is worked on, since what it gives up can't be seen in the output.
+    private static ModelPlan OfImpure(ModelRequest model, LockOptions options, DiagnosticBag diagnostics)
+    {
+        var source = SourceRegistry.Bind(model.Source, diagnostics);
+        if (options.Names is not { } names || names.Contains(model.Name, StringComparer.Ordinal))
+        {
+            diagnostics.Add(ResolveDiagnostics.IsImpure(model));
+        }
+
+        return new(model, null, source, false, source is null ? ModelOutcomeKind.Failed : ModelOutcomeKind.Unlockable, diagnostics);
     }
 
     private static ModelOutcomeKind? Decide(

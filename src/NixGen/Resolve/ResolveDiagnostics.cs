@@ -36,6 +36,13 @@ public static class ResolveDiagnostics
         "'pin: true' keeps 'update' from moving a model's revision.",
         Severity.Note);
 
+    /// <summary>NG3205.</summary>
+    public static readonly DiagnosticDescriptor Impure = new(
+        "NG3205",
+        "A model is impure",
+        "'impure: true' fetches without hashes, so such a model isn't locked. Nothing checks what its source sends; a branch gives other files once it moves; Nix builds it anew wherever it is asked for, no binary cache can hold it, and only other impure derivations can use it. Nix needs the experimental feature 'impure-derivations' for it.",
+        Severity.Warning);
+
     /// <summary>NG3211.</summary>
     public static readonly DiagnosticDescriptor Offline = Upstream(
         "NG3211",
@@ -88,7 +95,7 @@ public static class ResolveDiagnostics
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        LockWouldChange, UnknownName, NotLocked, Pinned, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
+        LockWouldChange, UnknownName, NotLocked, Pinned, Impure, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
         TooLarge, BadRedirect, WrongLength,
     ];
 
@@ -104,10 +111,10 @@ public static class ResolveDiagnostics
         Help = "Run 'nixgen lock' and check the lock in.",
     };
 
-    internal static Diagnostic WouldRemove(string name) => new()
+    internal static Diagnostic WouldRemove(string name, bool isImpure) => new()
     {
         Descriptor = LockWouldChange,
-        Message = $"The lock holds model '{name}', which left the manifest.",
+        Message = $"The lock holds model '{name}', which {(isImpure ? "is impure now and isn't locked" : "left the manifest")}.",
         Help = "Run 'nixgen lock' and check the lock in.",
     };
 
@@ -141,6 +148,14 @@ public static class ResolveDiagnostics
         Message = $"Model '{model.Name}' is pinned and stays at its revision.",
         Location = model.NameSpan,
         Help = "Remove 'pin: true' to let it move.",
+    };
+
+    internal static Diagnostic IsImpure(ModelRequest model) => new()
+    {
+        Descriptor = Impure,
+        Message = $"Model '{model.Name}' is impure: it is fetched without hashes, its revision may move, and no binary cache can hold it.",
+        Location = model.NameSpan,
+        Help = "Remove 'impure: true' and run 'nixgen lock' to have it reproducible. Nix needs '--extra-experimental-features impure-derivations' to build it.",
     };
 
     internal static Diagnostic HasNoAnswer(ModelRequest model, UpstreamException exception)

@@ -10,7 +10,18 @@
   fetchers ? import ../../fetchers,
 }:
 let
-  adapter = file: import file { inherit lib pkgs types fetchers; };
+  fetching = import ../fetching.nix { inherit lib pkgs fetchers; };
+  adapter =
+    file:
+    import file {
+      inherit
+        lib
+        pkgs
+        types
+        fetchers
+        fetching
+        ;
+    };
 
   factories = import ./factories.nix { inherit lib; };
 in

@@ -120,6 +120,18 @@ public sealed class RefusalTests : IAsyncLifetime
             $"b: {{ source: hf:example/private, auth: {{ tokenFile: {Run.Home}/run/secret }} }}");
     }
 
+    [Theory]
+    [InlineData("authScript: echo x", "authScript (only builds run it)")]
+    [InlineData("tokenRefresh: { command: echo x }", "tokenRefresh.command (only builds run it)")]
+    public async Task A_token_that_builds_make_is_none_for_locking_and_an_open_model_needs_none(string setting, string looked)
+    {
+        await Run.SucceedAsync($"m: {{ source: \"hf:example/open\", auth: {{ required: true, {setting} }} }}");
+        Assert.DoesNotContain(Hub.Log.Snapshot(), request => request.Action == "auth-check");
+
+        var error = await Run.FailAsync("NG3117", $"m: {{ source: \"hf:example/gated\", auth: {{ required: true, {setting} }} }}");
+        Assert.Contains(looked, error.Help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_required_token_that_is_missing_is_refused_before_any_request()
     {

@@ -11,12 +11,15 @@ public sealed class SingleFileTests(RuntimeNix runtime)
     private static readonly (string Name, string File, string Arguments)[] Bindings =
     [
         ("hashes", "hashes.nix", "{ inherit lib; }"),
-        ("types", "types.nix", "{ inherit lib hashes; }"),
+        ("checks", "checks.nix", "{ inherit lib; }"),
+        ("settings", "settings.nix", "{ inherit lib checks; }"),
+        ("types", "types.nix", "{ inherit lib hashes checks settings; }"),
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
         ("fetchers", "../fetchers/default.nix", ""),
-        ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers; }"),
+        ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers; }"),
+        ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout licenses; }"),

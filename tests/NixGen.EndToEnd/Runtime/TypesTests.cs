@@ -62,7 +62,7 @@ public sealed class TypesTests(RuntimeNix runtime)
             """);
         Assert.Equal(
             [
-                "`auth.token` is not known here; there are `required`, `tokenEnvVar`, `tokenFile`",
+                "`auth.token` is not known here; there are `authScript`, `awsProfile`, `buildInputs`, `gatedModelHelp`, `gcpServiceAccountKey`, `netrcFile`, `required`, `tokenEnvVar`, `tokenFile`, `tokenRefresh`, `useHfCli`",
                 "`auth.tokenEnvVar`: the build uses `PATH` itself",
                 "`auth.tokenFile` must be the absolute path of a file that is on the machine when it builds, not `\"relative\"`",
                 "`integration.huggingface.refs`: \"a\" is a file and a folder at once",
@@ -90,6 +90,55 @@ public sealed class TypesTests(RuntimeNix runtime)
     [InlineData("[ ]", "must be an attribute set")]
     public async Task A_mistake_is_named(string config, string message) =>
         Assert.Contains(await ErrorsAsync(config), error => error.Contains(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("auth.netrcFile = \"netrc\"", "`auth.netrcFile` must be the absolute path of a file")]
+    [InlineData("auth.gcpServiceAccountKey = \"{}\"", "`auth.gcpServiceAccountKey` must be the absolute path of a file")]
+    [InlineData("auth.awsProfile = \"[a]\"", "`auth.awsProfile` must be the name of a profile, without brackets")]
+    [InlineData("auth.useHfCli = 1", "`auth.useHfCli` must be true or false")]
+    [InlineData("auth.gatedModelHelp = \"\"", "`auth.gatedModelHelp` must be text")]
+    [InlineData("auth.authScript = \"\"", "`auth.authScript` must be the text of a bash script, or the path or derivation of one")]
+    [InlineData("auth.authScript = { }", "`auth.authScript` must be the text of a bash script, or the path or derivation of one, not a set")]
+    [InlineData("auth.tokenRefresh = { command = \"x\"; maxTokenAgeSec = 0; }", "`auth.tokenRefresh.maxTokenAgeSec` must be a whole number, one or more")]
+    [InlineData("auth.tokenRefresh = { }", "`auth.tokenRefresh.command` is missing")]
+    [InlineData("auth.buildInputs = [ \"vault kv\" ]", "`auth.buildInputs[0]` must be a package, or its attribute in nixpkgs")]
+    [InlineData("auth.buildInputs = [ 1 ]", "`auth.buildInputs[0]` must be a package")]
+    [InlineData("impureEnvVars = [ \"A\" \"LD_PRELOAD\" ]", "`impureEnvVars[1]`: the build uses `LD_PRELOAD` itself")]
+    [InlineData("security.maskSecretsInLogs = false", "`security.maskSecretsInLogs` can't be turned off: everybody can read the log of a build")]
+    [InlineData("security.isolateCredentialsFromHooks = false", "`security.isolateCredentialsFromHooks` can't be turned off")]
+    [InlineData("network.connections = 65", "`network.connections` must be a whole number from 1 to 64")]
+    [InlineData("network.bandwidth.limit = \"50MB\"", "`network.bandwidth.limit` must be a size such as \"50M\"")]
+    [InlineData("network.mirrors = [ { prefer = true; } ]", "`network.mirrors[0]` must hold exactly one of `base`, `endpoint`, `hashed`; it holds none")]
+    [InlineData("network.mirrors = [ { base = \"gs://abc\"; hashed = \"https://x.y\"; } ]", "it holds `base`, `hashed`")]
+    [InlineData("network.mirrors = [ { endpoint = \"s3://abc\"; } ]", "`network.mirrors[0].endpoint` must be an https URL")]
+    [InlineData("network.mirrors = [ { base = \"https://me@x.y\"; } ]", "`network.mirrors[0].base` must be an https URL without user, query or fragment")]
+    [InlineData("network.mirrors = [ { base = \"s3://abc/d?token=x\"; } ]", "`network.mirrors[0].base` must be a URL such as `s3://bucket/prefix?region=eu-central-1`")]
+    [InlineData("network.mirrors = [ { hashed = \"gs://abc/d?x\"; } ]", "`network.mirrors[0].hashed` must be a URL such as `gs://bucket/prefix`")]
+    [InlineData("download.maxResumeAttempts = -1", "`download.maxResumeAttempts` must be a whole number, zero or more")]
+    [InlineData("onDownloadFailure.action = \"keep\"", "`onDownloadFailure.action` must be one of \"clean\", \"persist\", \"retry\"")]
+    [InlineData("onDownloadFailure.action = \"persist\"", "`onDownloadFailure.persistPath` is missing")]
+    [InlineData("onFailure.persistPath = \"/x\"", "`onFailure.persistPath` is for `action = \"persist\"`")]
+    [InlineData("onFailure.action = \"clean\"; onDownloadFailure.action = \"clean\"", "`onFailure` is another spelling of `onDownloadFailure`")]
+    [InlineData("onDownloadFailure.notify = \"x\"", "`onDownloadFailure.notify` is not known here")]
+    [InlineData("sharding.parallelDownloads = 33", "`sharding.parallelDownloads` must be a whole number from 1 to 32")]
+    public async Task A_wrong_setting_is_named(string setting, string message) =>
+        Assert.Contains(message, Assert.Single(await ErrorsAsync($"{{ name = \"x\"; source.mock = {{ }}; {setting}; }}")), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Mirrors_are_where_the_manifest_may_name_them() =>
+        Assert.Empty(await ErrorsAsync("""
+            {
+              name = "x";
+              source.mock = { };
+              network.mirrors = [
+                { endpoint = "https://hub.example.com/base"; prefer = true; }
+                { endpoint = "http://[::1]:8080"; base = null; }
+                { hashed = "s3://bucket.name/pre/fix?region=eu-central-1&endpoint=http://127.0.0.1:9000"; }
+                { hashed = "s3://bucket?endpoint=minio.example.com:9000"; }
+                { base = "gs://example_models/all"; prefer = false; }
+              ];
+            }
+            """));
 
     [Fact]
     public async Task Stated_hashes_and_the_lock_must_agree()

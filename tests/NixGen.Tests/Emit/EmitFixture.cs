@@ -26,15 +26,15 @@ internal static class EmitFixture
         return new(
             file,
             manifest.Flake,
-            [.. manifest.Models.Select(model => Join(model, reading.Lock.Models[model.Name], diagnostics))],
+            [.. manifest.Models.Select(model => Join(model, model.Impure ? null : reading.Lock.Models[model.Name], diagnostics))],
             manifest.Groups);
     }
 
-    private static EmittedModel Join(ModelRequest model, LockedModel locked, DiagnosticBag diagnostics)
+    private static EmittedModel Join(ModelRequest model, LockedModel? locked, DiagnosticBag diagnostics)
     {
         var bound = SourceRegistry.Bind(model.Source, diagnostics);
         Assert.NotNull(bound);
-        Assert.Equal(locked.Request, bound.Request.Canonical);
+        Assert.Equal(locked?.Request ?? bound.Request.Canonical, bound.Request.Canonical);
         return new(model, bound.Request, locked);
     }
 }

@@ -51,7 +51,7 @@ internal static class ManifestDump
             hashes[path] = hash.Text;
         }
 
-        return new()
+        var dump = new JsonObject
         {
             ["source"] = model.Source switch
             {
@@ -59,8 +59,8 @@ internal static class ManifestDump
                 LongSource source => new JsonObject { [source.Kind] = Node(source.Fields) },
                 _ => null,
             },
-            ["auth"] = $"{model.Auth.TokenFile ?? "-"} {model.Auth.TokenEnvVar ?? "-"} {model.Auth.Required}",
-            ["network"] = string.Create(CultureInfo.InvariantCulture, $"{model.Network.ConnectTimeout} {model.Network.ReadTimeout} {model.Network.MaxAttempts} {model.Network.BaseDelay}"),
+            ["auth"] = Auth(model.Auth),
+            ["network"] = Network(model.Network),
             ["integration"] = new JsonObject
             {
                 ["enable"] = model.Integration.Enable,
@@ -79,6 +79,73 @@ internal static class ManifestDump
             ["fileHashes"] = hashes,
             ["pin"] = model.Pin,
         };
+        foreach (var (key, value) in Fetching(model).Where(setting => setting.Value is not null))
+        {
+            dump[key] = value;
+        }
+
+        return dump;
+    }
+
+    // Null for what has its default.
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Fetching(ModelRequest model)
+    {
+        var (security, failure) = (model.Security, model.OnDownloadFailure);
+        yield return new("security", security is { RequiredScopes: [], WarnOnExcessiveScopes: false }
+            ? null
+            : new JsonObject { ["requiredScopes"] = List(security.RequiredScopes), ["warnOnExcessiveScopes"] = security.WarnOnExcessiveScopes });
+        yield return new("download", model.Download == DownloadSettings.Default
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{model.Download.ResumeOnAuthFailure} {model.Download.MaxResumeAttempts}"));
+        yield return new("onDownloadFailure", failure == FailureSettings.Default
+            ? null
+            : new JsonObject
+            {
+                ["action"] = failure.Action.ToString(),
+                ["persistPath"] = failure.PersistPath,
+                ["maxRetries"] = failure.MaxRetries,
+                ["retryDelay"] = failure.RetryDelay,
+                ["notifyCommand"] = failure.NotifyCommand,
+            });
+        yield return new("parallelDownloads", model.Sharding == ShardingSettings.Default ? null : model.Sharding.ParallelDownloads);
+        yield return new("impureEnvVars", model.ImpureEnvVars.IsEmpty ? null : List(model.ImpureEnvVars));
+        yield return new("impure", model.Impure ? true : null);
+        yield return new("lazy", model.Lazy ? true : null);
+    }
+
+    private static JsonNode Auth(AuthSettings auth)
+    {
+        var token = $"{auth.TokenFile ?? "-"} {auth.TokenEnvVar ?? "-"} {auth.Required}";
+        return auth == AuthSettings.Default with { TokenFile = auth.TokenFile, TokenEnvVar = auth.TokenEnvVar, Required = auth.Required }
+            ? token
+            : new JsonObject
+            {
+                ["token"] = token,
+                ["useHfCli"] = auth.UseHfCli,
+                ["netrcFile"] = auth.NetrcFile,
+                ["awsProfile"] = auth.AwsProfile,
+                ["gcpServiceAccountKey"] = auth.GcpServiceAccountKey,
+                ["gatedModelHelp"] = auth.GatedModelHelp,
+                ["tokenRefresh"] = auth.TokenRefresh is { } refresh
+                    ? string.Create(CultureInfo.InvariantCulture, $"{refresh.RefreshBeforeExpirySec} {refresh.MaxTokenAgeSec} {refresh.Command}")
+                    : null,
+                ["authScript"] = auth.AuthScript,
+                ["buildInputs"] = List(auth.BuildInputs),
+            };
+    }
+
+    private static JsonNode Network(NetworkSettings network)
+    {
+        var limits = string.Create(CultureInfo.InvariantCulture, $"{network.ConnectTimeout} {network.ReadTimeout} {network.MaxAttempts} {network.BaseDelay}");
+        return network is { Connections: 8, BandwidthLimit: null, Mirrors: [] }
+            ? limits
+            : new JsonObject
+            {
+                ["limits"] = limits,
+                ["connections"] = network.Connections,
+                ["bandwidth"] = network.BandwidthLimit,
+                ["mirrors"] = List(network.Mirrors.Select(mirror => $"{mirror.Kind} {(mirror.Prefer ? "first" : "-")} {mirror.Url}")),
+            };
     }
 
     private static JsonNode? Node(Node node) => node switch

@@ -11,12 +11,19 @@ public static class SingleFileEmitter
     /// <summary>The file's bytes: UTF-8, line feeds, one at the end.</summary>
     public static ReadOnlyMemory<byte> Emit(Emission emission)
     {
-        var kinds = emission.Models.Select(model => model.Locked.Request.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var kinds = emission.Models.Select(model => model.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var bindings = AttributeSet.Build();
         Bind(bindings, new("hashes", "lib/hashes.nix"));
+        Bind(bindings, new("checks", "lib/checks.nix"));
+        Bind(bindings, new("settings", "lib/settings.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(kinds));
+        if (FetcherNames.For(kinds) is not [])
+        {
+            Bind(bindings, new("fetching", "lib/fetching.nix"));
+        }
+
         bindings.BlankLine().Add("adapters", Adapters(kinds));
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));

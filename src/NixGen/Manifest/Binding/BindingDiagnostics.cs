@@ -67,9 +67,30 @@ public static class BindingDiagnostics
         "A group's member has no place in the Hub's cache",
         "A group is built as one folder for `HF_HUB_CACHE`. A model with `integration.huggingface.enable: false` is a plain folder, which has no place there.");
 
+    /// <summary>A place for partial downloads without the action that uses it, or the other way round.</summary>
+    public static readonly DiagnosticDescriptor Persisting = new(
+        "NG1211",
+        "`action: persist` and `persistPath` don't stand together",
+        "Partial downloads are kept in the folder `onDownloadFailure.persistPath`, and only where `onDownloadFailure.action` is `persist`. What `defaults` and profiles say counts too.");
+
+    /// <summary>A token is to be renewed, and nothing makes one.</summary>
+    public static readonly DiagnosticDescriptor NoTokenCommand = new(
+        "NG1212",
+        "`auth.tokenRefresh` has no command",
+        "A token is renewed by `auth.tokenRefresh.command`. What `defaults` and profiles say counts too; `enable: false` turns renewing off.");
+
+    /// <summary>A model is fetched without hashes and states some.</summary>
+    public static readonly DiagnosticDescriptor ImpureWithHashes = new(
+        "NG1213",
+        "An impure model states hashes",
+        "`impure: true` fetches without hashes, so nothing would check the ones that the model states.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField, GroupIsModel, PlainMember];
+    [
+        Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
+        GroupIsModel, PlainMember, Persisting, NoTokenCommand, ImpureWithHashes,
+    ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
     {
@@ -164,6 +185,39 @@ public static class BindingDiagnostics
         Location = at,
         Help = "rename one of them",
         Related = [new(model, "the model")],
+    };
+
+    internal static Diagnostic NothingPersists(SourceSpan at) => new()
+    {
+        Descriptor = Persisting,
+        Message = "`persistPath` is given, and nothing is kept",
+        Location = at,
+        Help = "add `action: persist`, or remove `persistPath`",
+    };
+
+    internal static Diagnostic NowhereToPersist(SourceSpan at) => new()
+    {
+        Descriptor = Persisting,
+        Message = "`action: persist` doesn't say where partial downloads are kept",
+        Location = at,
+        Help = "add `persistPath: /var/cache/nixgen`, or another folder that builds can write to",
+    };
+
+    internal static Diagnostic TokenCommandMissing(SourceSpan at) => new()
+    {
+        Descriptor = NoTokenCommand,
+        Message = "`tokenRefresh` doesn't say what makes a token",
+        Location = at,
+        Help = "add `command`, or `enable: false`",
+    };
+
+    internal static Diagnostic HashesOfImpure(SourceSpan at, string key, SourceSpan impure) => new()
+    {
+        Descriptor = ImpureWithHashes,
+        Message = $"the model is impure, so nothing would check {Quoted.Text(key)}",
+        Location = at,
+        Help = $"remove `{key}`, or write `impure: false`",
+        Related = [new(impure, "it is made impure here")],
     };
 
     private static string? DidYouMean(string? suggestion) =>

@@ -28,7 +28,8 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
 
         RefuseNamesThatDifferInCase();
         var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
-        var models = new ModelBinder(_profiles, sources, diagnostics);
+        ImmutableArray<Mirror> mirrors = [.. files.SelectMany(file => MirrorBinder.Bind(file.Top?["mirrors"]))];
+        var models = new ModelBinder(_profiles, sources, mirrors, diagnostics);
         ImmutableArray<ModelRequest> bound =
         [
             .. _models.Values

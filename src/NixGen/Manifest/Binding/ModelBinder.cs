@@ -8,9 +8,14 @@ using NixGen.Nix.Hashing;
 namespace NixGen.Manifest.Binding;
 
 /// <summary>Makes one model's request: defaults of its file and of the files that include it, profiles in order, then its own words.</summary>
-internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, DiagnosticBag diagnostics)
+/// <param name="profiles">All profiles.</param>
+/// <param name="sources">Binds sources.</param>
+/// <param name="mirrors">The mirrors of the whole manifest.</param>
+/// <param name="diagnostics">Where faults go.</param>
+internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<SourceSpan> _told = [];
 
     /// <summary>The request, or null where the model has no usable source.</summary>
     public ModelRequest? Bind(Definition model)
@@ -19,38 +24,31 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Di
         var own = value as MappingNode;
         var settings = Settings(model.File, own);
         var source = own is null ? sources.Bind(value) : own["source"] is { } stated ? sources.Bind(stated) : null;
+        SettingsRelations.Check(settings, _told, diagnostics);
         return source is null ? null : Bind(model.Entry, source, settings);
     }
 
-    private ModelRequest Bind(MappingEntry entry, SourceDeclaration source, MappingNode? settings)
+    private ModelRequest Bind(MappingEntry entry, SourceDeclaration source, MappingNode? settings) => new()
     {
-        var auth = settings.Mapping("auth");
-        var network = settings.Mapping("network");
-        var integration = settings.Mapping("integration").Mapping("huggingface");
-        var meta = settings.Mapping("meta");
-        return new()
-        {
-            Name = entry.Key,
-            NameSpan = entry.KeySpan,
-            Source = source,
-            Auth = new(auth.Text("tokenFile"), auth.Text("tokenEnvVar"), auth.Truth("required") ?? AuthSettings.Default.Required),
-            Network = new(
-                network.Mapping("timeout").Number("connect") ?? NetworkSettings.Default.ConnectTimeout,
-                network.Mapping("timeout").Number("read") ?? NetworkSettings.Default.ReadTimeout,
-                network.Mapping("retry").Number("maxAttempts") ?? NetworkSettings.Default.MaxAttempts,
-                network.Mapping("retry").Number("baseDelay") ?? NetworkSettings.Default.BaseDelay),
-            Integration = new(
-                integration.Truth("enable") ?? HuggingFaceIntegration.Default.Enable,
-                integration.Text("org"),
-                integration.Text("model"),
-                integration.Texts("refs") ?? []),
-            Meta = new(meta.Text("description"), meta.Text("homepage"), meta.Text("license")),
-            Version = settings.Text("version"),
-            Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
-            FileHashes = FileHashes(settings.Mapping("fileHashes")),
-            Pin = settings.Truth("pin") ?? false,
-        };
-    }
+        Name = entry.Key,
+        NameSpan = entry.KeySpan,
+        Source = source,
+        Auth = SettingsBinder.Auth(settings.Mapping("auth")),
+        Security = SettingsBinder.Security(settings.Mapping("security")),
+        Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
+        Download = SettingsBinder.Download(settings.Mapping("download")),
+        OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
+        Sharding = SettingsBinder.Sharding(settings.Mapping("sharding")),
+        ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
+        Integration = SettingsBinder.Integration(settings.Mapping("integration").Mapping("huggingface")),
+        Meta = SettingsBinder.Meta(settings.Mapping("meta")),
+        Version = settings.Text("version"),
+        Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
+        FileHashes = FileHashes(settings.Mapping("fileHashes")),
+        Pin = settings.Truth("pin") ?? false,
+        Impure = settings.Truth("impure") ?? false,
+        Lazy = settings.Truth("lazy") ?? false,
+    };
 
     private MappingNode? Settings(LoadedFile file, MappingNode? own)
     {

@@ -194,6 +194,30 @@ public static partial class SchemaDiagnostics
         Related = [new(first, "it stands here first")],
     };
 
+    internal static Diagnostic CannotTurnOff(PlacedNode place, string why) => new()
+    {
+        Descriptor = AlwaysOn,
+        Message = $"{Named(place)} can't be turned off",
+        Location = place.Node.Span,
+        Expected = "`true`",
+        Actual = NodeWords.Describe(place.Node),
+        Help = $"remove it: it is always so, since {why}",
+    };
+
+    internal static Diagnostic MirrorShape(MappingNode mirror)
+    {
+        var kinds = MirrorVocabulary.Kinds.Where(kind => mirror.Find(kind) is not null).ToImmutableArray();
+        return new()
+        {
+            Descriptor = MirrorKinds,
+            Message = kinds.IsEmpty ? "the mirror has no address" : "the mirror has several addresses",
+            Location = mirror.Span,
+            Expected = "one of `endpoint`, `hashed` and `base`",
+            Actual = kinds.IsEmpty ? null : string.Join(" and ", kinds.Select(Quoted.Text)),
+            Help = kinds.IsEmpty ? "add one: `{ base: https://example.com/models }`" : "make a mirror of each",
+        };
+    }
+
     internal static Diagnostic Other(Node node, string rule) => new()
     {
         Descriptor = Refused,

@@ -96,10 +96,22 @@ public static partial class SchemaDiagnostics
         "The schema refuses a value",
         "The value breaks a rule of the schema that has no diagnostic of its own.");
 
+    /// <summary>A protection that can't be turned off.</summary>
+    public static readonly DiagnosticDescriptor AlwaysOn = new(
+        "NG1116",
+        "A protection can't be turned off",
+        "Secrets are always kept out of logs, because everybody on the machine can read the log of a Nix build; and credentials are always kept from what runs over fetched files. A manifest may say so, and can't deny it.");
+
+    /// <summary>A mirror of no kind, or of several.</summary>
+    public static readonly DiagnosticDescriptor MirrorKinds = new(
+        "NG1117",
+        "A mirror doesn't have exactly one address",
+        "A mirror has one of `endpoint` (another server of the same protocol), `hashed` (a store by content) and `base` (a folder with the same files), and with it `prefer` if it is to be tried first.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         UnknownKey, Planned, WrongType, NotText, MissingKey, NotInSet, OutOfRange, BadForm, BadName, ControlCharacter,
-        BadHash, Format, Secret, BadCount, Refused,
+        BadHash, Format, Secret, BadCount, Refused, AlwaysOn, MirrorKinds,
     ];
 }

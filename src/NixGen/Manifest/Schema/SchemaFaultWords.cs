@@ -19,8 +19,12 @@ internal static class SchemaFaultWords
             .ToHashSet();
         foreach (var fault in faults)
         {
-            var isEcho = fault.Kind == ValidationErrorKind.PropertyRequired
-                && (fault.Place.Node is not MappingNode || meant.Contains((fault.Schema, fault.Property)));
+            var isEcho = fault.Kind switch
+            {
+                ValidationErrorKind.PropertyRequired => fault.Place.Node is not MappingNode || meant.Contains((fault.Schema, fault.Property)),
+                ValidationErrorKind.NotOneOf => fault.Place.Node is not MappingNode mapping || mapping.Entries.Any(entry => !fault.Schema.Properties.ContainsKey(entry.Key)),
+                _ => false,
+            };
             if (!isEcho)
             {
                 var diagnostic = Explain(fault);
@@ -51,6 +55,7 @@ internal static class SchemaFaultWords
             ValidationErrorKind.PropertyRequired => SchemaDiagnostics.KeyMissing(node, fault.Property, Description(fault.Schema, fault.Property)),
             ValidationErrorKind.NotInEnumeration when !Allows(fault.Schema.Type, node) => WrongType(fault, node),
             ValidationErrorKind.NotInEnumeration when Means(fault.Schema, "formatVersion") => SchemaDiagnostics.OtherFormat(node),
+            ValidationErrorKind.NotInEnumeration when Extension(fault.Schema, "x-always") is { } why => SchemaDiagnostics.CannotTurnOff(fault.Place, why),
             ValidationErrorKind.NotInEnumeration => SchemaDiagnostics.NotAllowed(fault.Place, [.. fault.Schema.Enumeration.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")]),
             ValidationErrorKind.NumberTooBig or ValidationErrorKind.NumberTooSmall when Allows(fault.Schema.Type, node) => SchemaDiagnostics.NumberOutOfRange(fault.Place, Range(fault.Schema)),
             ValidationErrorKind.PatternMismatch or ValidationErrorKind.StringTooLong or ValidationErrorKind.StringTooShort => BadText(fault, node),
@@ -58,6 +63,7 @@ internal static class SchemaFaultWords
             ValidationErrorKind.TooFewProperties => SchemaDiagnostics.WrongCount(node, "the source template is empty", "one source kind with its fields", "give the kind: `huggingface: { … }`"),
             ValidationErrorKind.TooManyProperties => SchemaDiagnostics.WrongCount(node, "the source template has several kinds", "one source kind", "make a template of each"),
             ValidationErrorKind.ItemsNotUnique => Repeated(node),
+            ValidationErrorKind.NotOneOf when Means(fault.Schema, "mirror") && node is MappingNode mirror => SchemaDiagnostics.MirrorShape(mirror),
             _ when !Allows(fault.Schema.Type, node) => WrongType(fault, node),
             _ => SchemaDiagnostics.Other(node, fault.Kind.ToString()),
         };
@@ -91,6 +97,13 @@ internal static class SchemaFaultWords
         "model" when SourceVocabulary.Kinds.FirstOrDefault(kind => kind.Kind == key || kind.All.Contains(key)) is { } kind =>
             key == kind.Kind ? $"put it under `source`" : $"put it under `source: {{ {kind.Kind}: … }}`",
         "settings" when key is "source" or "hash" or "fileHashes" or "version" => "give it for each model",
+        "model" or "settings" when key == "onFailure" => "write `onDownloadFailure`",
+        "model" or "settings" when key == "netrcFile" => "put it under `auth`",
+        "model" or "settings" when key == "mirrors" => "put it under `network`, or at the top of the manifest for all models",
+        "manifest" when key == "security" => "put it under `defaults`",
+        "auth" when key == "scopes" => "write `security: { requiredScopes: […] }` beside `auth`",
+        "network" when key == "parallel" => "write `connections`",
+        "onDownloadFailure" when key == "notify" => "write `notifyCommand`",
         _ => null,
     };
 

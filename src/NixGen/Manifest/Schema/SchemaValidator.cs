@@ -40,6 +40,10 @@ internal sealed class SchemaValidator
             case MultiTypeValidationError several:
                 faults.AddRange(MultipleTypes(several, Place(several, places)));
                 break;
+            // What each of the alternatives lacks is no news: exactly one of them was to fit.
+            case ChildSchemaValidationError { Kind: ValidationErrorKind.NotOneOf }:
+                faults.Add(new(error.Kind, error.Property ?? "", error.Schema, Place(error, places)));
+                break;
             case ChildSchemaValidationError wrapped:
                 foreach (var inner in wrapped.Errors.Values.SelectMany(errors => errors))
                 {

@@ -39,7 +39,17 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
             return fromFile;
         }
 
-        return auth.TokenEnvVar is { } variable ? FromVariable(variable, environment, looked) : null;
+        if (auth.TokenEnvVar is { } variable && FromVariable(variable, environment, looked) is { } fromVariable)
+        {
+            return fromVariable;
+        }
+
+        if (auth.MakesToken)
+        {
+            looked.Add($"{(auth.AuthScript is null ? "tokenRefresh.command" : "authScript")} (only builds run it)");
+        }
+
+        return null;
     }
 
     private static Secret? Standard(HostEnvironment environment, ImmutableArray<string>.Builder looked)

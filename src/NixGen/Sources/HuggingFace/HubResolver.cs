@@ -79,7 +79,8 @@ internal static class HubResolver
         var used = request.Endpoint ?? own;
         var credentials = HubCredentials.Find(context.Model.Auth, context.Environment, isOwnHub: used == own || used == HubEndpoint.Default);
         var question = new HubQuestion(context.Model, used, request.Type, request.Repository, request.Revision, credentials);
-        if (credentials.Token is null && context.Model.Auth.Required)
+        // What makes a token is a program of the build's, so that a model may be locked without one.
+        if (credentials.Token is null && context.Model.Auth is { Required: true, MakesToken: false })
         {
             context.Diagnostics.Add(HubDiagnostics.LacksToken(question));
             return null;
@@ -137,7 +138,8 @@ internal static class HubResolver
     private static async Task<bool> MayReadAsync(
         HubQuestion question, RepositoryInfo info, ResolveContext context, CancellationToken cancellationToken)
     {
-        if (info.Gated is null && !info.IsPrivate && !context.Model.Auth.Required)
+        var isOpen = info.Gated is null && !info.IsPrivate;
+        if (isOpen && (question.Token is null || !context.Model.Auth.Required))
         {
             return true;
         }

@@ -1,0 +1,57 @@
+using NixGen.Diagnostics;
+using NixGen.Manifest.Tree;
+
+namespace NixGen.Manifest.Binding;
+
+/// <summary>What one setting of a model says of another, once defaults, profiles and its own words are joined.</summary>
+internal static class SettingsRelations
+{
+    /// <summary>Adds what doesn't go together.</summary>
+    /// <param name="settings">The joined settings.</param>
+    /// <param name="told">Places that were complained of already: what stands in defaults is so for many models.</param>
+    /// <param name="diagnostics">Where faults go.</param>
+    public static void Check(MappingNode? settings, HashSet<SourceSpan> told, DiagnosticBag diagnostics)
+    {
+        foreach (var diagnostic in Faults(settings))
+        {
+            if (diagnostic.Location is not { } place || told.Add(place))
+            {
+                diagnostics.Add(diagnostic);
+            }
+        }
+    }
+
+    private static IEnumerable<Diagnostic> Faults(MappingNode? settings)
+    {
+        if (settings.Mapping("onDownloadFailure") is { } failure)
+        {
+            var action = failure.Text("action");
+            if (failure.Find("persistPath") is { } path && (action is null or "clean" or "retry"))
+            {
+                yield return BindingDiagnostics.NothingPersists(path.KeySpan);
+            }
+            else if (action == "persist" && failure["persistPath"] is null && failure["action"] is { } stated)
+            {
+                yield return BindingDiagnostics.NowhereToPersist(stated.Span);
+            }
+        }
+
+        if (settings.Mapping("auth")?.Find("tokenRefresh") is { Value: MappingNode refresh } entry
+            && refresh["command"] is null
+            && refresh.Truth("enable") != false)
+        {
+            yield return BindingDiagnostics.TokenCommandMissing(entry.KeySpan);
+        }
+
+        if (settings.Truth("impure") == true && settings?.Find("impure") is { } impure)
+        {
+            foreach (var key in new[] { "hash", "fileHashes" })
+            {
+                if (settings.Find(key) is { } stated)
+                {
+                    yield return BindingDiagnostics.HashesOfImpure(stated.KeySpan, key, impure.KeySpan);
+                }
+            }
+        }
+    }
+}
