@@ -241,8 +241,11 @@ let
           set -o nounset
           set -o pipefail
 
-          export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
-
+          ${
+            if runtimeInputs == [ ] then "" else ''
+              export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
+            ''
+          }
           ${text}
         '';
       };
