@@ -15,11 +15,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
+        ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout licenses; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];
 
     [Fact]
