@@ -18,6 +18,8 @@ let
     optional
     optionalAttrs
     removeSuffix
+    stringToCharacters
+    substring
     unique
     ;
   inherit (lib.fetchers) proxyImpureEnvVars;
@@ -111,6 +113,33 @@ let
 
   sizeOf = file: if file.size or null == null then "-" else toString file.size;
 
+  # A hash that is being discovered is left to Nix, which keeps what was fetched
+  # and states its hash: the fetcher would only throw it away.
+  digestOf = file: if types.isFakeHash file.sha256 then "-" else types.normalizeHash file.sha256;
+  discovery = hash: optionalAttrs (types.isFakeHash hash) { fetch_discovers = "1"; };
+
+  # Files whose hashes are discovered are told apart by name, and not by the
+  # hash that they have in common.
+  nameOf =
+    file:
+    if types.isFakeHash file.sha256 then
+      "hash-of-${
+        concatMapStrings (c: if match "[A-Za-z0-9.+_-]" c == null then "-" else c) (
+          stringToCharacters (substring 0 160 (baseNameOf file.path))
+        )
+      }"
+    else
+      types.fileDerivationName file.sha256;
+
+  patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
+
+  # What a fetcher that lists the repository needs beside `common`.
+  listing = sourceConfig: {
+    PATH = makeBinPath (buildInputs host);
+    fetch_include = patterns (sourceConfig.files or null);
+    fetch_exclude = patterns (sourceConfig.exclude or null);
+  };
+
   # What stands for `locked` where nothing was locked: the files that the user
   # vouches for, or null where only the hash of the whole tree is known.
   resolve =
@@ -128,7 +157,7 @@ let
           mapAttrsToList (path: hash: {
             inherit path;
             sha256 = types.normalizeHash hash;
-            blob = types.hashToHex hash;
+            blob = types.blobName path hash;
           }) fileHashes;
     };
 
@@ -144,13 +173,14 @@ let
     in
     derivation (
       shared
+      // discovery sha256
       // {
-        name = types.fileDerivationName sha256;
+        name = nameOf file;
         outputHashMode = "flat";
         outputHash = sha256;
         fetch_path = file.path;
         fetch_size = sizeOf file;
-        fetch_sha256 = sha256;
+        fetch_sha256 = digestOf file;
       }
     );
 
@@ -174,10 +204,10 @@ let
           network
           ;
       };
-      patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
     in
     derivation (
       shared
+      // discovery hash
       // {
         inherit name;
         outputHashMode = "recursive";
@@ -185,19 +215,46 @@ let
       }
       // (
         if locked.files == null then
-          {
-            PATH = makeBinPath (buildInputs host);
-            fetch_include = patterns (sourceConfig.files or null);
-            fetch_exclude = patterns (sourceConfig.exclude or null);
-          }
+          listing sourceConfig
         else
           {
             passAsFile = [ "fetch_files" ];
             fetch_files = concatMapStrings (
-              file: "${sizeOf file}\t${types.normalizeHash file.sha256}\t${file.path}\n"
+              file: "${sizeOf file}\t${digestOf file}\t${file.path}\n"
             ) locked.files;
           }
       )
+    );
+
+  # The tree as it is when this is built, with no hash to hold it to. Beside the
+  # files there is an output that says what they are, for those who lay them out.
+  mkImpureDerivation =
+    {
+      name,
+      sourceConfig,
+      auth ? { },
+      network ? { },
+    }:
+    derivation (
+      common {
+        locked = {
+          inherit (sourceConfig) repo;
+          inherit (extractMeta sourceConfig) revision;
+          endpoint = sourceConfig.endpoint or null;
+        };
+        inherit sourceConfig auth network;
+      }
+      // listing sourceConfig
+      // {
+        inherit name;
+        outputs = [
+          "out"
+          "facts"
+        ];
+        __impure = true;
+        outputHashMode = "recursive";
+        fetch_impure = "1";
+      }
     );
 
   # What the repository is called and where its page is.
@@ -224,6 +281,7 @@ in
     extractMeta
     mkFetchDerivation
     mkFileDerivation
+    mkImpureDerivation
     resolve
     ;
 
