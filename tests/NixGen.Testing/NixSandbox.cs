@@ -17,11 +17,13 @@ public sealed class NixSandbox : IDisposable
     private readonly NixCommand command;
     private readonly string home;
     private readonly string checkout;
+    private readonly string features;
     private int expressions;
 
-    private NixSandbox(NixCommand command, string root)
+    private NixSandbox(NixCommand command, string root, string features)
     {
         this.command = command;
+        this.features = features;
         Root = root;
         home = Path.Combine(root, "home");
         checkout = Path.Combine(home, "checkout");
@@ -43,14 +45,15 @@ public sealed class NixSandbox : IDisposable
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="command">The <c>nix</c> to use; <see cref="NixCommand.Default"/> by default.</param>
-    public static NixSandbox Create(NixCommand? command = null)
+    /// <param name="features">Experimental features beside commands and flakes.</param>
+    public static NixSandbox Create(NixCommand? command = null, string features = "")
     {
         command ??= NixCommand.Default;
         // Root's Nix refuses stores below folders that everybody may write, such as /tmp, where a home may lie too.
         var parent = command.IsPrivileged ? "/var/cache/nixgen-tests"
             : command.User is not null ? "/var/tmp"
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
-        return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()));
+        return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()), features);
     }
 
     /// <summary>Runs <c>nix</c> with arguments as they are, on this store.</summary>
@@ -62,6 +65,22 @@ public sealed class NixSandbox : IDisposable
             program,
             line,
             [.. Variables(), .. (variables ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))],
+            folder: home,
+            clean: true);
+    }
+
+    /// <summary>Runs a program where this store is the machine's own, at <c>/nix</c>: as it would run for who has installed it.</summary>
+    public async Task<ProcessResult> RunInsideAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        using var turn = UsesBuildUsers ? await BuildTurn.TakeAsync() : null;
+        return await ProcessRunner.RunAsync(
+            "unshare",
+            [
+                .. command.IsPrivileged ? [] : new[] { "--map-root-user" },
+                "--mount", "--", "sh", "-euc", """mkdir -p /nix; mount --bind "$1" /nix; shift; exec "$@" """, "sh", Root + "/nix",
+                program, .. arguments,
+            ],
+            [.. Variables(), .. variables ?? new Dictionary<string, string?>()],
             folder: home,
             clean: true);
     }
@@ -153,7 +172,7 @@ public sealed class NixSandbox : IDisposable
         ["NIX_PATH"] = "nixpkgs=" + StubNixpkgs,
         // The paths of the sandbox are mounted writable, and Nix makes mount points in them: /etc must never be among them.
         ["NIX_CONFIG"] = $"""
-            experimental-features = nix-command flakes
+            experimental-features = nix-command flakes {features}
             sandbox = true
             sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /etc/ld.so.cache
             substitute = false

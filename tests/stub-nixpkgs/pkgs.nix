@@ -242,8 +242,11 @@ let
           set -o nounset
           set -o pipefail
 
-          export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
-
+          ${
+            if runtimeInputs == [ ] then "" else ''
+              export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
+            ''
+          }
           ${text}
         '';
       };

@@ -81,14 +81,16 @@ go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
   place_kind=${1%%$'\t'*} place_config=''
   case $place_kind in
-    source | endpoint) place_url=$(url_at "$base" "$path") ;;
-    hashed)
-      case $digest in
-        sha256-*) place_url=${base%/}/sha256/$(sri_to_hex "$digest") ;;
-        *) return 1 ;;
-      esac
+    source | endpoint)
+      place_url=$(url_at "$base" "$path")
       ;;
-    base)
+    hashed | base)
+      if [ "$place_kind" = hashed ]; then
+        if [[ $digest != sha256-* ]]; then
+          return 1
+        fi
+        path=sha256/$(sri_to_hex "$digest")
+      fi
       case $base in
         s3://*) go_to_s3 "$base" "$path" ;;
         gs://*) go_to_gcs "$base" "$path" ;;

@@ -28,6 +28,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));
         Bind(bindings, new("layout", "lib/layout.nix"));
+        Bind(bindings, new("lazy", "lib/lazy.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");
