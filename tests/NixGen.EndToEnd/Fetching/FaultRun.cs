@@ -45,9 +45,18 @@ internal static partial class FaultRun
         }
     }
 
+    /// <summary>What is wrong with the words of a run that failed.</summary>
+    public static IEnumerable<string> LookAtErrors(FaultCase seeded, string errors)
+    {
+        var titles = errors.Split('\n').Where(line => line.Contains(TitleMark, StringComparison.Ordinal)).Select(line => line[(line.IndexOf(TitleMark, StringComparison.Ordinal) + TitleMark.Length)..]).ToList();
+        if (titles.Count != 1)
+            yield return $"It stated {titles.Count} errors.";
+        else if (FaultVerdict.Of(seeded) == FaultEnd.Failed && seeded.Plan.Lasting is { } lasting && !FaultVerdict.Titles(lasting.Rule.Kind).IsMatch(titles[0]))
+            yield return "The error doesn't fit the fault.";
+    }
+
     private static IEnumerable<string> Look(FaultCase seeded, FetcherRun run, ProcessResult result)
     {
-        var titles = result.Errors.Split('\n').Where(line => line.Contains(TitleMark, StringComparison.Ordinal)).Select(line => line[(line.IndexOf(TitleMark, StringComparison.Ordinal) + TitleMark.Length)..]).ToList();
         var wanted = FaultVerdict.Of(seeded);
         switch (result.ExitCode)
         {
@@ -56,16 +65,14 @@ internal static partial class FaultRun
                     yield return "It came to an end that it can't have come to.";
                 if (WrongFile(seeded, run.Out) is { } wrong)
                     yield return $"It said that all is well, and {wrong}.";
-                if (titles.Count > 0)
+                if (result.Errors.Contains(TitleMark, StringComparison.Ordinal))
                     yield return "It said that all is well, and stated an error.";
                 break;
             case 1:
                 if (wanted == FaultEnd.Done)
                     yield return "It gave up where there was a way.";
-                if (titles.Count != 1)
-                    yield return $"It stated {titles.Count} errors.";
-                else if (wanted == FaultEnd.Failed && seeded.Plan.Lasting is { } lasting && !FaultVerdict.Titles(lasting.Rule.Kind).IsMatch(titles[0]))
-                    yield return "The error doesn't fit the fault.";
+                foreach (var complaint in LookAtErrors(seeded, result.Errors))
+                    yield return complaint;
                 break;
             default:
                 yield return "It ended in a way of its own.";
