@@ -39,7 +39,7 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
     {
         // Another sequence than the plan's own.
         var dice = new Dice(~seed);
-        var shape = dice.Pick(Shapes);
+        var shape = FaultPlan.IsAboutLists(seed) ? FaultShape.ListedTree : dice.Pick(Shapes);
         var isTree = shape is FaultShape.LockedTree or FaultShape.ListedTree;
         var repository = new HubRepository(string.Create(CultureInfo.InvariantCulture, $"example/seed-{seed}"));
         List<HubFile> files = isTree
@@ -97,6 +97,7 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
             Setting("fetch_slice", slice),
             Setting("fetch_least_slice", dice.Between(10_000, 60_000)),
             Setting("fetch_max_attempts", attempts),
+            Setting("fetch_resume_attempts", attempts),
             Setting("fetch_connect_timeout", 20),
             Setting("fetch_read_timeout", 2),
             .. shape == FaultShape.UnknownSize ? [KeyValuePair.Create("fetch_size", "-")] : Array.Empty<KeyValuePair<string, string>>(),

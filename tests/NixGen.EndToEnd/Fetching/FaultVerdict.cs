@@ -31,15 +31,18 @@ internal static partial class FaultVerdict
         FaultKind.Truncated => Incomplete(),
         FaultKind.Stalled => TimedOut(),
         FaultKind.Reset => Incomplete(),
-        FaultKind.OtherRange => Incomplete(),
+        FaultKind.OtherRange => OtherBytes(),
         FaultKind.WrongBytes or FaultKind.Replaced => OtherContent(),
         // Where no range was asked for, there is no label that would be believed.
-        FaultKind.MislabelledRange or FaultKind.Overrun or FaultKind.Resized or FaultKind.Compressed => OtherSize(),
+        FaultKind.MislabelledRange => Mislabelled(),
+        FaultKind.Resized => OtherSize(),
+        FaultKind.Compressed => Compressed(),
         FaultKind.RangeRefused => Status416(),
         FaultKind.LinkExpired => Status403(),
         FaultKind.RateLimited => Status429(),
         FaultKind.Unavailable => Unavailable(),
         FaultKind.Denied => Denied(),
+        FaultKind.ListGarbled => List(),
         FaultKind.OddStatus or FaultKind.Empty or FaultKind.HtmlPage => Unexpected(),
         FaultKind.LongRedirectChain or FaultKind.RedirectLoop => Redirects(),
         FaultKind.RedirectElsewhere => Elsewhere(),
@@ -58,6 +61,18 @@ internal static partial class FaultVerdict
     [GeneratedRegex("^The content does not match its (hash|Git object)|^The server sends more than|^The file has another size|^The file is incomplete after")]
     private static partial Regex OtherSize();
 
+    [GeneratedRegex("^The server (answers a range of bytes with another|sends bytes that were not asked for)")]
+    private static partial Regex OtherBytes();
+
+    [GeneratedRegex("^The content does not match its (hash|Git object)|^The server (answers a range of bytes with another|sends bytes that were not asked for)")]
+    private static partial Regex Mislabelled();
+
+    [GeneratedRegex("^The server compresses what was asked for as it is")]
+    private static partial Regex Compressed();
+
+    [GeneratedRegex("^The list of files |^No file is selected|^The repository holds a file that can't be fetched safely")]
+    private static partial Regex List();
+
     [GeneratedRegex("^HTTP 416")]
     private static partial Regex Status416();
 
@@ -73,7 +88,7 @@ internal static partial class FaultVerdict
     [GeneratedRegex("^HTTP (400|401|403|404|410|451)")]
     private static partial Regex Denied();
 
-    [GeneratedRegex("^The transfer failed|^The file is incomplete after|^The content does not match its|^The list of files can't be understood|^The server sends more than|^The file has another size")]
+    [GeneratedRegex("^The transfer failed|^The file is incomplete after|^The content does not match its|^The server sends bytes that were not asked for|^The list of files can't be understood|^The server sends more than|^The file has another size")]
     private static partial Regex Unexpected();
 
     [GeneratedRegex("^The server redirects in a circle")]

@@ -34,6 +34,7 @@ public enum FaultKind
     LengthUnderstated,
     NoLength,
     Compressed,
+    ListGarbled,
 }
 
 /// <summary>Which request of a download goes wrong.</summary>

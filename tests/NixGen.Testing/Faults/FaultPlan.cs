@@ -36,6 +36,9 @@ public sealed record FaultPlan(int Seed, ImmutableArray<PlannedFault> Faults)
     /// <summary>The fault that stays, or null.</summary>
     public PlannedFault? Lasting => Faults.FirstOrDefault(fault => fault.Times is null);
 
+    /// <summary>Whether what a seed is about happens to lists of files alone.</summary>
+    public static bool IsAboutLists(int seed) => FaultRules.All[seed % FaultRules.All.Length].Hops.All(hop => hop == FaultHop.List);
+
     /// <summary>
     /// The plan of a seed. The seed's number decides about the kind of the first fault and whether faults pass, so that
     /// seeds that follow one another have every kind in every role; all else is chance.

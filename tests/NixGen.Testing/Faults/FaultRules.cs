@@ -55,7 +55,7 @@ public static class FaultRules
             var bytes = scene.Dice.Between(1, scene.Size);
             return new MadeFault(HubFault.ShortRange(bytes), $"{bytes} bytes");
         }),
-        new(FaultKind.Overrun, [Content], Either, Failed, scene =>
+        new(FaultKind.Overrun, [Content], Either, Either, scene =>
         {
             var bytes = scene.Dice.Pick(1, 1_000, scene.Dice.Between(1, 2 * scene.Size));
             return new MadeFault(HubFault.Overrun(bytes), $"by {bytes}");
@@ -92,7 +92,7 @@ public static class FaultRules
             var size = scene.Dice.Pick(scene.Size + 1, scene.Size - 1, scene.Dice.Between(1, scene.Size / 2), scene.Size * 2);
             return new MadeFault(HubFault.Replace(Other(scene, size)), $"{size} bytes");
         }),
-        new(FaultKind.LinkExpired, [Link], Either, Failed, _ => new MadeFault(HubFault.ExpiredLink())),
+        new(FaultKind.LinkExpired, [Link], Done, Failed, _ => new MadeFault(HubFault.ExpiredLink())),
         new(FaultKind.RateLimited, [Resolve, Content, List], Done, Failed, scene =>
         {
             var (seconds, says) = (scene.Dice.Between(0, 1), scene.Dice.OneIn(2));
@@ -110,7 +110,7 @@ public static class FaultRules
             var code = scene.Dice.Pick(null, "GatedRepo", "RepoNotFound", "EntryNotFound", "RevisionNotFound", "$(touch pwned)");
             return new MadeFault(HubFault.Status(status, "<Error>No</Error>").WithHeader("X-Error-Code", code).WithHeader("X-Error-Message", "No: `touch pwned`"), $"{status} {code}");
         }),
-        new(FaultKind.OddStatus, [Resolve, Content, List], Either, Failed, scene =>
+        new(FaultKind.OddStatus, [Resolve, Content, List], Done, Failed, scene =>
         {
             var status = scene.Dice.Pick(201, 203, 300, 302, 304, 399);
             return new MadeFault(HubFault.Status(status), $"{status}");
@@ -121,7 +121,7 @@ public static class FaultRules
             return new MadeFault(HubFault.Status(status), $"{status}");
         })
         { EndsInGoodOrder = true },
-        new(FaultKind.HtmlPage, [Resolve, Content, List], Either, Failed, _ => new MadeFault(HubFault.HtmlPage())),
+        new(FaultKind.HtmlPage, [Resolve, Content], Done, Failed, _ => new MadeFault(HubFault.HtmlPage())) { EndsInGoodOrder = true },
         new(FaultKind.RedirectChain, [Resolve], Done, Done, scene =>
         {
             var (hops, over) = (scene.Dice.Between(1, 8), scene.Dice.OneIn(2));
@@ -150,7 +150,12 @@ public static class FaultRules
         })
         { EndsInGoodOrder = true },
         new(FaultKind.NoLength, [Content], Done, Done, _ => new MadeFault(HubFault.NoLength())),
-        new(FaultKind.Compressed, [Content], Either, Failed, _ => new MadeFault(HubFault.Gzip())),
+        new(FaultKind.Compressed, [Content], Done, Failed, _ => new MadeFault(HubFault.Gzip())),
+        new(FaultKind.ListGarbled, [List], Either, Failed, scene =>
+        {
+            var text = scene.Dice.Pick("", "[]", "{}", "null", "[{}]", "[", "<!doctype html>", """[{"type":"file","path":"x","size":1}]""", """[{"type":"file","path":"a\u0000b","size":1,"oid":"0"}]""");
+            return new MadeFault(HubFault.Status(200, text), text);
+        }),
     ];
 
     /// <summary>The row of a kind.</summary>
