@@ -93,7 +93,7 @@ reason() {
 
 # free_space FOLDER: bytes, or nothing
 free_space() {
-  df --output=avail -B1 -- "$1" 2>/dev/null | tail -n 1 | tr -d ' '
+  df --output=avail -B1 -- "$1" 2>/dev/null | tail -n 1 | tr -d ' ' || : # it only helps to explain
 }
 
 # give_up [LINE...]: the request failed for good; the lines say more of it. A
