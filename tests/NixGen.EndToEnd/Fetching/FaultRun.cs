@@ -85,7 +85,7 @@ internal static partial class FaultRun
             yield return "A program's own words show.";
         if (seeded.Token is { } token && (result.Output + result.Errors).Contains(token.Value, StringComparison.Ordinal))
             yield return "The token shows.";
-        var left = Directory.EnumerateFileSystemEntries(run.Folder).Select(path => Path.GetFileName(path)).Except(["out", "files"]).ToList();
+        var left = Directory.EnumerateFileSystemEntries(run.Folder).Select(path => Path.GetFileName(path)).Except(["out", "files", "common.sh"]).ToList();
         if (left.Count > 0)
             yield return $"It left {string.Join(", ", left)} behind.";
     }
