@@ -148,7 +148,7 @@ asks_for_all() {
     return 1
   fi
   [ "$ranges" = ignored ] ||
-    { [ "$2" != - ] && [ "$2" -eq $((size - 1)) ] && [ "$most_lanes" -eq 1 ] && [ "$size" -le "$fetch_slice" ]; }
+    { [ "$size" != - ] && [ "$2" = $((size - 1)) ] && [ "$most_lanes" -eq 1 ] && [ "$size" -le "$fetch_slice" ]; }
 }
 
 # share_work LANE: takes over a part of what takes another lane longest, so that
