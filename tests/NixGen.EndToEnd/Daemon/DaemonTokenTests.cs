@@ -7,6 +7,11 @@ namespace NixGen.EndToEnd.Daemon;
 /// <summary>Which tokens reach a build that a daemon runs for somebody else: what the page on authentication tells.</summary>
 public sealed class DaemonTokenTests(DaemonModels models, ITestOutputHelper output) : IClassFixture<DaemonModels>
 {
+    private const string ImpureEnvironment = "extra-experimental-features = configurable-impure-env";
+
+    private static readonly Dictionary<string, string> ClientsImpureEnvironment =
+        new(StringComparer.Ordinal) { ["NIX_CONFIG"] = $"impure-env = MY_TOKEN={DaemonModels.Token}" };
+
     private static readonly Dictionary<string, string> ClientsTokens =
         new(StringComparer.Ordinal) { ["MY_TOKEN"] = DaemonModels.Token, ["HF_TOKEN"] = DaemonModels.Token };
 
@@ -64,32 +69,65 @@ public sealed class DaemonTokenTests(DaemonModels models, ITestOutputHelper outp
         await BuildAsync(daemon, "token-file");
     }
 
-    // The setting came with Nix 2.20; older ones say that they don't know it, and go on without it.
     [Theory]
     [MemberData(nameof(DaemonModels.Daemons), MemberType = typeof(DaemonModels))]
     public async Task Impure_env_of_a_file_that_only_the_daemon_reads_does_since_Nix_2_20(string nix, string user)
     {
         await using var daemon = await DaemonModels.CreateAsync(nix, user);
-        daemon.Configure("extra-experimental-features = configurable-impure-env");
+        daemon.Configure(ImpureEnvironment);
         daemon.ConfigureSecretly($"impure-env = MY_TOKEN={DaemonModels.Token}");
         await daemon.StartAsync();
-        if (await daemon.VersionAsync() >= new Version(2, 20))
+        await BuildSinceNix220Async(daemon, []);
+    }
+
+    [Theory]
+    [MemberData(nameof(DaemonModels.Daemons), MemberType = typeof(DaemonModels))]
+    public async Task Impure_env_of_a_trusted_client_does_since_Nix_2_20(string nix, string user)
+    {
+        await using var daemon = await DaemonModels.CreateAsync(nix, user);
+        daemon.Configure(ImpureEnvironment);
+        daemon.Configure("trusted-users = *");
+        await daemon.StartAsync();
+        await BuildSinceNix220Async(daemon, ClientsImpureEnvironment);
+    }
+
+    [Theory]
+    [MemberData(nameof(DaemonModels.Daemons), MemberType = typeof(DaemonModels))]
+    public async Task Impure_env_of_another_client_reaches_no_build(string nix, string user)
+    {
+        await using var daemon = await DaemonModels.CreateAsync(nix, user);
+        daemon.Configure(ImpureEnvironment);
+        daemon.Configure("trusted-users =");
+        await daemon.StartAsync();
+        await RefuseAsync(daemon, ClientsImpureEnvironment);
+    }
+
+    private async Task BuildSinceNix220Async(NixDaemon daemon, Dictionary<string, string> variables)
+    {
+        if (await daemon.VersionAsync() is var version && version >= new Version(2, 20))
         {
-            await BuildAsync(daemon, "impure-env");
+            await BuildAsync(daemon, "impure-env", variables);
             return;
         }
 
-        output.WriteLine($"LEFT OUT: {nix} is too old for impure-env; that it ignores it is what is tested.");
-        var built = await daemon.TryBuildAsync(models.Target("impure-env"));
+        // Older ones say that they don't know the setting, and go on without it.
+        output.WriteLine($"LEFT OUT: Nix {version} is too old for impure-env; that it goes on without is what was tested.");
+        await RefuseAsync(daemon, variables);
+    }
+
+    private async Task RefuseAsync(NixDaemon daemon, Dictionary<string, string> variables)
+    {
+        var built = await daemon.TryBuildAsync(models.Target("impure-env"), variables);
         Assert.False(built.Succeeded);
         Assert.Contains("gated repository", built.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(DaemonModels.Token, built.Output + built.Errors, StringComparison.Ordinal);
     }
 
     // The last build of a daemon. A client's own variables don't matter, and the token is neither told nor kept.
-    private async Task BuildAsync(NixDaemon daemon, string model)
+    private async Task BuildAsync(NixDaemon daemon, string model, Dictionary<string, string>? variables = null)
     {
-        var built = await daemon.TryBuildAsync(models.Target(model), new Dictionary<string, string>(StringComparer.Ordinal) { ["MY_TOKEN"] = "hf_another", ["HF_TOKEN"] = "hf_another" });
+        variables = new Dictionary<string, string>(variables ?? [], StringComparer.Ordinal) { ["MY_TOKEN"] = "hf_another", ["HF_TOKEN"] = "hf_another" };
+        var built = await daemon.TryBuildAsync(models.Target(model), variables);
         Assert.True(built.Succeeded, built.Errors);
         Assert.DoesNotContain(DaemonModels.Token, built.Output + built.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(DaemonModels.Token, await daemon.StopAsync(), StringComparison.Ordinal);
