@@ -49,12 +49,14 @@ public sealed class NixSandbox : IDisposable
     public static NixSandbox Create(NixCommand? command = null, string features = "")
     {
         command ??= NixCommand.Default;
-        // Root's Nix refuses stores below folders that everybody may write, such as /tmp, where a home may lie too.
-        var parent = command.IsPrivileged ? "/var/cache/nixgen-tests"
-            : command.User is not null ? "/var/tmp"
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
-        return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()), features);
+        return new NixSandbox(command, Path.Combine(ParentOf(command), "nixgen-" + Path.GetRandomFileName()), features);
     }
+
+    /// <summary>Where stores can be: root's Nix refuses those below folders that everybody may write, such as <c>/tmp</c>, where a home may lie too.</summary>
+    internal static string ParentOf(NixCommand command) =>
+        command.IsPrivileged ? "/var/cache/nixgen-tests"
+        : command.User is not null ? "/var/tmp"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
 
     /// <summary>Runs <c>nix</c> with arguments as they are, on this store.</summary>
     public async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
@@ -149,13 +151,8 @@ public sealed class NixSandbox : IDisposable
         hostFiles.ThrowIfHarmed();
     }
 
-    private IEnumerable<string> Arguments(NixTarget target) => target switch
-    {
-        NixTarget.File file => file.Attribute.Length == 0 ? ["-f", file.Path] : ["-f", file.Path, file.Attribute],
-        NixTarget.Expression expression => ["-f", WriteExpression(expression.Text)],
-        NixTarget.Flake flake => [flake.Reference, "--override-input", "nixpkgs", "path:" + StubNixpkgs, "--no-write-lock-file"],
-        _ => throw new ArgumentException($"What is {target}?", nameof(target)),
-    };
+    private IEnumerable<string> Arguments(NixTarget target) =>
+        (target is NixTarget.Expression expression ? new NixTarget.File(WriteExpression(expression.Text)) : target).Arguments(StubNixpkgs);
 
     private string WriteExpression(string text)
     {
@@ -170,27 +167,10 @@ public sealed class NixSandbox : IDisposable
         ["HOME"] = home,
         ["USER"] = "nixgen-tests",
         ["NIX_PATH"] = "nixpkgs=" + StubNixpkgs,
-        // The paths of the sandbox are mounted writable, and Nix makes mount points in them: /etc must never be among them.
-        ["NIX_CONFIG"] = $"""
-            experimental-features = nix-command flakes {features}
-            sandbox = true
-            sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /etc/ld.so.cache
-            substitute = false
-            substituters =
-            build-users-group = {(UsesBuildUsers ? "nixbld" : "")}
-            flake-registry =
-            warn-dirty = false
-            max-jobs = 2
-            builders =
-            connect-timeout = 2
-            """,
+        ["NIX_CONFIG"] = NixSettings.Text(UsesBuildUsers, features),
     };
 
     private string StubNixpkgs => command.In(checkout, Checkout.StubNixpkgs);
 
-    // Without such users, root's builds would run as root and could write the machine's own /usr.
-    private bool UsesBuildUsers =>
-        command.IsPrivileged && (HasBuildUsers ? true : throw new InvalidOperationException("Run by root, Nix builds as users of the group nixbld, which this machine lacks; tests/run makes it."));
-
-    private static bool HasBuildUsers { get; } = File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
+    private bool UsesBuildUsers => NixSettings.UsesBuildUsers(command);
 }

@@ -19,7 +19,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(kinds));
-        if (FetcherNames.For(kinds) is not [])
+        if (FetchScripts.For(kinds) is not [])
         {
             Bind(bindings, new("fetching", "lib/fetching.nix"));
         }
