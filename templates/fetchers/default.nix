@@ -1,4 +1,31 @@
+/**
+  The fetch scripts, as files of the store. What all of them share is one file
+  there, joined of parts in the order in which they are read.
+*/
+let
+  inherit (builtins) concatStringsSep readFile toFile;
+in
 {
-  common = ./common.sh;
+  common = toFile "common.sh" (
+    concatStringsSep "\n" (
+      map readFile [
+        ./common/settings.sh
+        ./common/text.sh
+        ./common/checks.sh
+        ./common/addresses.sh
+        ./common/credentials.sh
+        ./common/clouds.sh
+        ./common/requests.sh
+        ./common/failures.sh
+        ./common/progress.sh
+        ./common/lanes.sh
+        ./common/transfers.sh
+        ./common/recovery.sh
+        ./common/partials.sh
+        ./common/downloads.sh
+        ./common/trees.sh
+      ]
+    )
+  );
   huggingface = ./huggingface.sh;
 }

@@ -7,6 +7,7 @@
 let
   inherit (builtins)
     genList
+    hashString
     match
     replaceStrings
     substring
@@ -136,6 +137,28 @@ let
   hashToHex = hash: base64ToHex (removePrefix "sha256-" (normalizeHash hash));
 
   /**
+    Whether a hash is the fake one, which stands for one that is not known yet.
+
+    # Type
+
+    ```
+    isFakeHash :: String -> Bool
+    ```
+
+    # Example
+
+    ```nix
+    isFakeHash ""
+    => true
+    ```
+  */
+  isFakeHash = hash: normalizeHash hash == fakeHash;
+
+  # What stands for a blob's name where only the file's hash is given. Hashes
+  # that are being discovered are all the same, but their files are not.
+  blobName = path: hash: if isFakeHash hash then hashString "sha256" path else hashToHex hash;
+
+  /**
     The derivation name of a file with this content.
 
     It says nothing of the file's own name, which may hold characters that
@@ -164,10 +187,12 @@ let
 in
 {
   inherit
+    blobName
     fakeHash
     fileDerivationName
     hashError
     hashToHex
+    isFakeHash
     normalizeHash
     ;
 }

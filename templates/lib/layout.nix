@@ -223,7 +223,82 @@ let
           }
       )
     );
+
+  /**
+    What an impure derivation has fetched, laid out when it is known what that
+    is: as a repository's folder, or as a plain one.
+
+    It is impure itself, as all that is made of an impure derivation must be.
+
+    # Type
+
+    ```
+    mkFetched :: { fetched :: Derivation; refs :: [String]; isRepository :: Bool; metadata :: String; ... } -> Derivation
+    ```
+  */
+  mkFetched =
+    {
+      fetched,
+      refs,
+      isRepository,
+      ...
+    }@args:
+    pkgs.stdenvNoCC.mkDerivation (
+      removeAttrs args [
+        "refs"
+        "isRepository"
+      ]
+      // {
+        __impure = true;
+        __structuredAttrs = false;
+        passAsFile = [ "refList" ];
+        refList = lines refs;
+        inherit (fetched) facts;
+        preferLocalBuild = true;
+        buildCommand =
+          ''
+            mkdir -p -- "$out"
+            cd -- "$out"
+            commit=$(<"$facts/commit")
+          ''
+          + (
+            if isRepository then
+              ''
+                mkdir -p blobs refs trees "snapshots/$commit"
+                while IFS= read -r ref; do
+                  case $ref in
+                    */*) mkdir -p -- "refs/''${ref%/*}" ;;
+                  esac
+                  printf %s "$commit" >"refs/$ref"
+                done <"$refListPath"
+
+                treeListPath=$NIX_BUILD_TOP/tree
+                while IFS=$'\t' read -r size digest path; do
+                  case $digest in
+                    git:*) blob=''${digest#git:} ;;
+                    *) blob=$(printf %s "''${digest#sha256-}" | base64 -d | od -An -v -tx1 | tr -d ' \n') ;;
+                  esac
+                  ln -sfT -- "$fetched/$path" "blobs/$blob"
+                  link=snapshots/$commit/$path
+                  folders=''${path//[!\/]/}
+                  mkdir -p -- "''${link%/*}"
+                  ln -sT -- "../../''${folders//\//../}blobs/$blob" "$link"
+                  quoted=''${path//\\/\\\\}
+                  printf '"%s"\t%s\t%s\n' "''${quoted//\"/\\\"}" "$size" "$blob"
+                done <"$facts/files" >"$treeListPath"
+                ${listTree}
+              ''
+            else
+              ''
+                cp -rsT --no-preserve=mode -- "$fetched" .
+              ''
+          )
+          + ''
+            printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
+          '';
+      }
+    );
 in
 {
-  inherit mkRepository mkTree;
+  inherit mkFetched mkRepository mkTree;
 }

@@ -100,6 +100,8 @@ let
     source = place: value: (validateSource value).errors;
     fileHashes = tree (attrsOf sha256) attrNames;
     hash = sha256;
+    impure = boolean;
+    lazy = boolean;
     meta = attributes;
     integration = record {
       optional.huggingface = record {
@@ -132,6 +134,7 @@ let
       kind = head (attrNames value.source);
       source = value.source.${kind};
       given = name: value.${name} or null != null;
+      isSet = name: value.${name} or null == true;
       revision = if source.revision or null == null then "main" else source.revision;
       byPath = listToAttrs (map (f: nameValuePair f.path f.sha256) value.locked.files);
       disagrees =
@@ -146,7 +149,25 @@ let
     optionals (given "locked" && given "fileHashes") (
       concatLists (mapAttrsToList disagrees value.fileHashes)
     )
-    ++ optionals (kind == "huggingface" && !given "locked") (
+    ++ optionals (isSet "impure") (
+      map
+        (
+          name:
+          "`impure` fetches whatever is there, so `${name}` would check nothing: leave one of the two out"
+        )
+        (
+          filter given [
+            "fileHashes"
+            "hash"
+            "locked"
+          ]
+        )
+      ++ optional (
+        kind != "huggingface"
+      ) "`impure` is for sources that are fetched; there is nothing to fetch for `source.${kind}`"
+      ++ optional (isSet "lazy") "`impure` and `lazy` don't go together: every use would fetch the model again"
+    )
+    ++ optionals (kind == "huggingface" && !given "locked" && !isSet "impure") (
       optional (!given "hash" && !given "fileHashes")
         "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state `hash` (of the whole tree) or `fileHashes`"
       ++ optional (match "[0-9a-f]{40}" revision == null)
@@ -266,7 +287,13 @@ let
     result (if errors == [ ] then relations value else errors);
 in
 {
-  inherit (hashes) fileDerivationName hashToHex normalizeHash;
+  inherit (hashes)
+    blobName
+    fileDerivationName
+    hashToHex
+    isFakeHash
+    normalizeHash
+    ;
   inherit
     pathError
     sourceAttributes

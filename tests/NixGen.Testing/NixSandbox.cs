@@ -17,11 +17,13 @@ public sealed class NixSandbox : IDisposable
     private readonly NixCommand command;
     private readonly string home;
     private readonly string checkout;
+    private readonly string features;
     private int expressions;
 
-    private NixSandbox(NixCommand command, string root)
+    private NixSandbox(NixCommand command, string root, string features)
     {
         this.command = command;
+        this.features = features;
         Root = root;
         home = Path.Combine(root, "home");
         checkout = Path.Combine(home, "checkout");
@@ -43,15 +45,18 @@ public sealed class NixSandbox : IDisposable
 
     /// <summary>Makes an empty store.</summary>
     /// <param name="command">The <c>nix</c> to use; <see cref="NixCommand.Default"/> by default.</param>
-    public static NixSandbox Create(NixCommand? command = null)
+    /// <param name="features">Experimental features beside commands and flakes.</param>
+    public static NixSandbox Create(NixCommand? command = null, string features = "")
     {
         command ??= NixCommand.Default;
-        // Root's Nix refuses stores below folders that everybody may write, such as /tmp, where a home may lie too.
-        var parent = command.IsPrivileged ? "/var/cache/nixgen-tests"
-            : command.User is not null ? "/var/tmp"
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
-        return new NixSandbox(command, Path.Combine(parent, "nixgen-" + Path.GetRandomFileName()));
+        return new NixSandbox(command, Path.Combine(ParentOf(command), "nixgen-" + Path.GetRandomFileName()), features);
     }
+
+    /// <summary>Where stores can be: root's Nix refuses those below folders that everybody may write, such as <c>/tmp</c>, where a home may lie too.</summary>
+    internal static string ParentOf(NixCommand command) =>
+        command.IsPrivileged ? "/var/cache/nixgen-tests"
+        : command.User is not null ? "/var/tmp"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "nixgen-tests");
 
     /// <summary>Runs <c>nix</c> with arguments as they are, on this store.</summary>
     public async Task<ProcessResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
@@ -62,6 +67,22 @@ public sealed class NixSandbox : IDisposable
             program,
             line,
             [.. Variables(), .. (variables ?? new Dictionary<string, string>()).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))],
+            folder: home,
+            clean: true);
+    }
+
+    /// <summary>Runs a program where this store is the machine's own, at <c>/nix</c>: as it would run for who has installed it.</summary>
+    public async Task<ProcessResult> RunInsideAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
+    {
+        using var turn = UsesBuildUsers ? await BuildTurn.TakeAsync() : null;
+        return await ProcessRunner.RunAsync(
+            "unshare",
+            [
+                .. command.IsPrivileged ? [] : new[] { "--map-root-user" },
+                "--mount", "--", "sh", "-euc", """mkdir -p /nix; mount --bind "$1" /nix; shift; exec "$@" """, "sh", Root + "/nix",
+                program, .. arguments,
+            ],
+            [.. Variables(), .. variables ?? new Dictionary<string, string?>()],
             folder: home,
             clean: true);
     }
@@ -130,13 +151,8 @@ public sealed class NixSandbox : IDisposable
         hostFiles.ThrowIfHarmed();
     }
 
-    private IEnumerable<string> Arguments(NixTarget target) => target switch
-    {
-        NixTarget.File file => file.Attribute.Length == 0 ? ["-f", file.Path] : ["-f", file.Path, file.Attribute],
-        NixTarget.Expression expression => ["-f", WriteExpression(expression.Text)],
-        NixTarget.Flake flake => [flake.Reference, "--override-input", "nixpkgs", "path:" + StubNixpkgs, "--no-write-lock-file"],
-        _ => throw new ArgumentException($"What is {target}?", nameof(target)),
-    };
+    private IEnumerable<string> Arguments(NixTarget target) =>
+        (target is NixTarget.Expression expression ? new NixTarget.File(WriteExpression(expression.Text)) : target).Arguments(StubNixpkgs);
 
     private string WriteExpression(string text)
     {
@@ -151,27 +167,10 @@ public sealed class NixSandbox : IDisposable
         ["HOME"] = home,
         ["USER"] = "nixgen-tests",
         ["NIX_PATH"] = "nixpkgs=" + StubNixpkgs,
-        // The paths of the sandbox are mounted writable, and Nix makes mount points in them: /etc must never be among them.
-        ["NIX_CONFIG"] = $"""
-            experimental-features = nix-command flakes
-            sandbox = true
-            sandbox-paths = /bin /usr /lib /lib64 /etc/alternatives /etc/ld.so.cache
-            substitute = false
-            substituters =
-            build-users-group = {(UsesBuildUsers ? "nixbld" : "")}
-            flake-registry =
-            warn-dirty = false
-            max-jobs = 2
-            builders =
-            connect-timeout = 2
-            """,
+        ["NIX_CONFIG"] = NixSettings.Text(UsesBuildUsers, features),
     };
 
     private string StubNixpkgs => command.In(checkout, Checkout.StubNixpkgs);
 
-    // Without such users, root's builds would run as root and could write the machine's own /usr.
-    private bool UsesBuildUsers =>
-        command.IsPrivileged && (HasBuildUsers ? true : throw new InvalidOperationException("Run by root, Nix builds as users of the group nixbld, which this machine lacks; tests/run makes it."));
-
-    private static bool HasBuildUsers { get; } = File.ReadLines("/etc/group").Any(line => line.StartsWith("nixbld:", StringComparison.Ordinal));
+    private bool UsesBuildUsers => NixSettings.UsesBuildUsers(command);
 }

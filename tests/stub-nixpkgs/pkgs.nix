@@ -172,7 +172,7 @@ let
       cp ${builtins.toFile "ca-bundle.crt" ""} "$out/etc/ssl/certs/ca-bundle.crt"
     '';
     coreutils = hostTools "coreutils" [
-      "base64" "basename" "cat" "chmod" "cksum" "comm" "cp" "cut" "date" "dd" "dirname" "du" "env"
+      "base64" "basename" "cat" "chmod" "cksum" "comm" "cp" "cut" "date" "dd" "df" "dirname" "du" "env"
       "expr" "false" "head" "id" "install" "join" "ln" "ls" "md5sum" "mkdir" "mkfifo" "mktemp" "mv"
       "nproc" "numfmt" "od" "paste" "printenv" "printf" "pwd" "readlink" "realpath" "rm" "rmdir"
       "seq" "sha1sum" "sha256sum" "sha512sum" "shuf" "sleep" "sort" "split" "stat" "sync" "tac"
@@ -242,8 +242,11 @@ let
           set -o nounset
           set -o pipefail
 
-          export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
-
+          ${
+            if runtimeInputs == [ ] then "" else ''
+              export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
+            ''
+          }
           ${text}
         '';
       };

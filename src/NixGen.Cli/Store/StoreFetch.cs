@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using NixGen.Cli.Reporting;
-using NixGen.Emit.Templates;
+using NixGen.Emit;
 using NixGen.Lock;
 using NixGen.Nix.Hashing;
 using NixGen.Sources;
@@ -19,9 +19,9 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
         var folder = Directory.CreateTempSubdirectory("nixgen-");
         try
         {
-            foreach (var script in (string[])["common.sh", "huggingface.sh"])
+            foreach (var script in FetchScripts.For([HuggingFaceKind.KindName]))
             {
-                await File.WriteAllTextAsync(Path.Combine(folder.FullName, script), EmbeddedTemplate.Read($"fetchers/{script}"), cancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, script + ".sh"), FetchScripts.Read(script), cancellationToken);
             }
 
             foreach (var file in model.Files.DistinctBy(file => file.Sha256).Where(file => !store.Has(file)))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using NixGen.Sources;
@@ -13,6 +14,7 @@ public sealed class UpstreamClient : IDisposable
     private readonly RetryPolicy _retries;
     private readonly AnswerCache? _answers;
     private readonly ContentHashCache _hashes;
+    private readonly ConcurrentDictionary<(Uri Url, string? Token), Lazy<Task<UpstreamResponse>>> _once = new();
 
     /// <summary>Sets up; opens nothing.</summary>
     public UpstreamClient(UpstreamOptions options)
@@ -103,9 +105,19 @@ public sealed class UpstreamClient : IDisposable
             return answer.Response;
         }
 
+        public Task<UpstreamResponse> GetOnceAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
+            client._once.GetOrAdd((request.Url, request.Token?.Reveal()), _ => new(() => SendOnceAsync(request, cancellationToken))).Value;
+
         public Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken) =>
             client.SendAsync(
                 (exchange, cancellation) => exchange.HashAsync(request, expectedSize, cancellation), request.Url, Waiting, cancellationToken);
+
+        private async Task<UpstreamResponse> SendOnceAsync(UpstreamRequest request, CancellationToken cancellationToken)
+        {
+            var answer = await client.SendAsync(
+                async (exchange, cancellation) => new(await exchange.GetAsync(request, null, cancellation), null, null), request.Url, Waiting, cancellationToken);
+            return answer.Response;
+        }
 
         private void Waiting(string why) => progress.Step(model, why);
     }

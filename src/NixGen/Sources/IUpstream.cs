@@ -10,6 +10,10 @@ public interface IUpstream
     /// <exception cref="UpstreamException">No answer could be had: offline, DNS, refused, TLS, timeout, a redirect elsewhere, or a body too large.</exception>
     Task<UpstreamResponse> GetAsync(UpstreamRequest request, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="GetAsync"/>, but the same request is sent once in a run, whoever asks; and its answer, which says something of the user, is kept nowhere.</summary>
+    /// <exception cref="UpstreamException">As for <see cref="GetAsync"/>.</exception>
+    Task<UpstreamResponse> GetOnceAsync(UpstreamRequest request, CancellationToken cancellationToken);
+
     /// <summary>Sends a GET and streams the body through SHA-256 and the git blob SHA-1, in constant memory. Follows redirects to other hosts, without the token.</summary>
     /// <param name="request">What to ask for.</param>
     /// <param name="expectedSize">Length in bytes that the listing states; the git blob hash needs it beforehand.</param>

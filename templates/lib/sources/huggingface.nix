@@ -15,7 +15,10 @@ let
     concatMapStrings
     mapAttrsToList
     optional
+    optionalAttrs
     removeSuffix
+    stringToCharacters
+    substring
     ;
 
   orDefault = default: value: if value == null then default else value;
@@ -59,6 +62,33 @@ let
 
   sizeOf = file: if file.size or null == null then "-" else toString file.size;
 
+  # A hash that is being discovered is left to Nix, which keeps what was fetched
+  # and states its hash: the fetcher would only throw it away.
+  digestOf = file: if types.isFakeHash file.sha256 then "-" else types.normalizeHash file.sha256;
+  discovery = hash: optionalAttrs (types.isFakeHash hash) { fetch_discovers = "1"; };
+
+  # Files whose hashes are discovered are told apart by name, and not by the
+  # hash that they have in common.
+  nameOf =
+    file:
+    if types.isFakeHash file.sha256 then
+      "hash-of-${
+        concatMapStrings (c: if match "[A-Za-z0-9.+_-]" c == null then "-" else c) (
+          stringToCharacters (substring 0 160 (baseNameOf file.path))
+        )
+      }"
+    else
+      types.fileDerivationName file.sha256;
+
+  patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
+
+  # What a fetcher that lists the repository needs beside `common`.
+  lister = [ pkgs.buildPackages.jq ];
+  listing = sourceConfig: {
+    fetch_include = patterns (sourceConfig.files or null);
+    fetch_exclude = patterns (sourceConfig.exclude or null);
+  };
+
   # What stands for `locked` where nothing was locked: the files that the user
   # vouches for, or null where only the hash of the whole tree is known.
   resolve =
@@ -76,7 +106,7 @@ let
           mapAttrsToList (path: hash: {
             inherit path;
             sha256 = types.normalizeHash hash;
-            blob = types.hashToHex hash;
+            blob = types.blobName path hash;
           }) fileHashes;
     };
 
@@ -92,13 +122,14 @@ let
     in
     derivation (
       shared
+      // discovery sha256
       // {
-        name = types.fileDerivationName sha256;
+        name = nameOf file;
         outputHashMode = "flat";
         outputHash = sha256;
         fetch_path = file.path;
         fetch_size = sizeOf file;
-        fetch_sha256 = sha256;
+        fetch_sha256 = digestOf file;
       }
     );
 
@@ -112,13 +143,12 @@ let
       ...
     }@model:
     let
-      # Only a list of the Hub's has to be taken apart.
-      tools = optional (locked.files == null) pkgs.buildPackages.jq;
+      tools = if locked.files == null then lister else [ ];
       shared = common tools (model // { inherit locked; }) // fetching.treeAttrs model;
-      patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
     in
     derivation (
       shared
+      // discovery hash
       // {
         inherit name;
         outputHashMode = "recursive";
@@ -126,18 +156,42 @@ let
       }
       // (
         if locked.files == null then
-          {
-            fetch_include = patterns (sourceConfig.files or null);
-            fetch_exclude = patterns (sourceConfig.exclude or null);
-          }
+          listing sourceConfig
         else
           {
             passAsFile = [ "fetch_files" ];
             fetch_files = concatMapStrings (
-              file: "${sizeOf file}\t${types.normalizeHash file.sha256}\t${file.path}\n"
+              file: "${sizeOf file}\t${digestOf file}\t${file.path}\n"
             ) locked.files;
           }
       )
+    );
+
+  # The tree as it is when this is built, with no hash to hold it to. Beside the
+  # files there is an output that says what they are, for those who lay them out.
+  mkImpureDerivation =
+    { name, sourceConfig, ... }@model:
+    let
+      locked = {
+        inherit (sourceConfig) repo;
+        inherit (extractMeta sourceConfig) revision;
+        endpoint = sourceConfig.endpoint or null;
+      };
+    in
+    derivation (
+      common lister (model // { inherit locked; })
+      // fetching.treeAttrs model
+      // listing sourceConfig
+      // {
+        inherit name;
+        outputs = [
+          "out"
+          "facts"
+        ];
+        __impure = true;
+        outputHashMode = "recursive";
+        fetch_impure = "1";
+      }
     );
 
   # What the repository is called and where its page is.
@@ -164,6 +218,7 @@ in
     extractMeta
     mkFetchDerivation
     mkFileDerivation
+    mkImpureDerivation
     resolve
     ;
 

@@ -148,6 +148,136 @@ public sealed class HubFaultTests : IAsyncLifetime
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData(0, "bytes 101-110/3000000")]
+    [InlineData(900, "bytes 1001-1010/3000000")]
+    [InlineData(2_999_889, "bytes 2999990-2999999/3000000")]
+    [InlineData(2_999_990, "bytes 101-110/3000000")]
+    public async Task Another_range_can_be_served_than_was_asked_for(long shift, string served)
+    {
+        var all = await client.GetByteArrayAsync(Url);
+        Hub.Faults.OnContent(Weights, HubFault.OtherRange(shift), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.OtherRange(shift, honest: false), times: 1);
+        using var honest = await RangeAsync();
+        using var dishonest = await RangeAsync();
+        Assert.Equal(served, honest.Content.Headers.ContentRange?.ToString());
+        Assert.Equal("bytes 100-109/3000000", dishonest.Content.Headers.ContentRange?.ToString());
+        var bytes = await dishonest.Content.ReadAsByteArrayAsync();
+        Assert.Equal(bytes, await honest.Content.ReadAsByteArrayAsync());
+        var first = int.Parse(served["bytes ".Length..served.IndexOf('-', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(all[first..(first + 10)], bytes);
+    }
+
+    [Fact]
+    public async Task A_part_can_come_where_all_was_asked_for()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.OtherRange(5), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.ShortRange(7), times: 1);
+        using var late = await client.GetAsync(Url);
+        Assert.Equal(HttpStatusCode.PartialContent, late.StatusCode);
+        Assert.Equal("bytes 1-2999999/3000000", late.Content.Headers.ContentRange?.ToString());
+        using var brief = await client.GetAsync(Url);
+        Assert.Equal("bytes 0-6/3000000", brief.Content.Headers.ContentRange?.ToString());
+        Assert.Equal(7, (await brief.Content.ReadAsByteArrayAsync()).Length);
+    }
+
+    [Fact]
+    public async Task More_can_come_than_was_asked_for()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Overrun(5), times: 1);
+        using var part = await RangeAsync();
+        Assert.Equal("bytes 100-109/3000000", part.Content.Headers.ContentRange?.ToString());
+        Assert.Equal([0xa5, 0xa5, 0xa5, 0xa5, 0xa5], (await part.Content.ReadAsByteArrayAsync())[10..]);
+    }
+
+    [Theory]
+    [InlineData(-3)]
+    [InlineData(3)]
+    public async Task A_stated_length_can_be_off(int bytes)
+    {
+        Hub.Faults.OnContent(Weights, HubFault.ContentLengthOff(bytes), times: 1);
+        using var part = await RangeAsync();
+        Assert.Equal(10 + bytes, part.Content.Headers.ContentLength);
+        if (bytes < 0)
+            Assert.Equal(7, (await part.Content.ReadAsByteArrayAsync()).Length);
+        else
+            await Assert.ThrowsAsync<HttpRequestException>(() => part.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_body_can_have_no_length_or_be_compressed_unasked()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.NoLength(), times: 1);
+        Hub.Faults.OnContent(Weights, HubFault.Gzip(), times: 1);
+        using var plain = await RangeAsync();
+        Assert.Null(plain.Content.Headers.ContentLength);
+        var bytes = await plain.Content.ReadAsByteArrayAsync();
+        Assert.Equal(10, bytes.Length);
+        using var packed = await RangeAsync();
+        Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
+        using var unpacked = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(await packed.Content.ReadAsStreamAsync(), System.IO.Compression.CompressionMode.Decompress))
+            await gzip.CopyToAsync(unpacked);
+        Assert.Equal(bytes, unpacked.ToArray());
+    }
+
+    [Theory]
+    [InlineData(HubRequestKind.Resolve)]
+    [InlineData(HubRequestKind.Cdn)]
+    public async Task A_file_can_be_another_one_for_a_time(HubRequestKind hop)
+    {
+        Hub.Faults.On(request => request.Kind == hop, HubFault.Replace(HubFile.Lfs(Weights, [1, 2, 3])), times: 1);
+        using var other = await client.GetAsync(Url);
+        Assert.Equal([1, 2, 3], await other.Content.ReadAsByteArrayAsync());
+        using var again = await client.GetAsync(Url);
+        Assert.Equal(3_000_000, again.Content.Headers.ContentLength);
+        Assert.NotEqual(other.Headers.ETag, again.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task A_link_can_have_expired_before_it_is_used()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.ExpiredLink(), times: 1);
+        using var late = await client.GetAsync(Url);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        Assert.Contains("expired", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, false, "Resolve Resolve Cdn")]
+    [InlineData(3, false, "Resolve Resolve Resolve Resolve Cdn")]
+    [InlineData(3, true, "Resolve Resolve Cdn Resolve Cdn")]
+    public async Task Redirects_can_follow_one_another(int hops, bool overHosts, string kinds)
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.RedirectChain(hops, overHosts), times: 1);
+        Assert.Equal(3_000_000, (await client.GetByteArrayAsync(Url)).Length);
+        Assert.Equal(kinds, string.Join(' ', Hub.Log.Snapshot().Select(request => request.Kind)));
+    }
+
+    [Fact]
+    public async Task A_header_can_come_twice()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.SecondHeader("Content-Range", "bytes 0-9/10"), times: 1);
+        using var answer = await RangeAsync();
+        Assert.Equal(["bytes 100-109/3000000", "bytes 0-9/10"], answer.Content.Headers.GetValues("Content-Range"));
+    }
+
+    [Fact]
+    public async Task A_plan_decides_before_the_faults_that_wait()
+    {
+        Hub.Faults.OnResolve(Weights, HubFault.Status(503), times: 1);
+        var number = 0;
+        Hub.Faults.Follow(request => request.Kind == HubRequestKind.Resolve && number++ == 0 ? HubFault.Status(502) : null);
+        var statuses = new List<HttpStatusCode>();
+        for (var request = 0; request < 3; request++)
+        {
+            using var response = await client.GetAsync(Url);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK], statuses);
+    }
+
     [Fact]
     public async Task The_log_tells_hops_apart_and_can_be_cleared()
     {

@@ -6,7 +6,7 @@ namespace NixGen.EndToEnd.Project;
 /// <summary>The project's own scripts lint and are formatted.</summary>
 public sealed class ScriptTests
 {
-    private static readonly string[] Known = ["nixgen", ".ci/run", "bench/run", "tests/get-nix", "tests/run"];
+    private static readonly string[] Known = ["nixgen", ".ci/run", "bench/fetch", "bench/run", "tests/get-nix", "tests/run"];
 
     public static TheoryData<string> Scripts => [.. Found];
 

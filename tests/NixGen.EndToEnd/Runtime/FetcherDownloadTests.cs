@@ -204,14 +204,30 @@ public sealed class FetcherDownloadTests : IAsyncLifetime
             run.Variables["fetch_slice"] = "1000000";
         });
         Assert.Contains("The file has another size than expected", errors, StringComparison.Ordinal);
-        Assert.Single(Contents);
+        Assert.Contains("got:      3000000 bytes", errors, StringComparison.Ordinal);
+        Assert.All(Contents, request => Assert.Equal("bytes=0-999999", request.Range));
     }
 
     [Fact]
     public async Task More_bytes_than_expected_are_an_error()
     {
         var errors = await FailAsync(run => run.Variables["fetch_size"] = "2999999");
-        Assert.Contains("sends more than the 2999999 bytes", errors, StringComparison.Ordinal);
+        Assert.Contains("expected: 2999999 bytes", errors, StringComparison.Ordinal);
+        Assert.Contains("got:      3000000 bytes", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_bytes_than_expected_are_not_written_where_no_length_is_stated()
+    {
+        // HTTP 1.0 without a length, and more than the bound leaves room for.
+        using var server = new RawServer([.. "HTTP/1.0 200 OK\r\n\r\n"u8, .. new byte[2_000_000]]);
+        using var run = FetcherRun.OfFile(Hub, repository, file);
+        run.Variables["fetch_endpoint"] = server.Url;
+        run.Variables["fetch_size"] = "1000000";
+        var result = await run.RunAsync();
+        Assert.Contains("The server sends more bytes than expected", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("It sends more than the 1000000 bytes", result.Errors, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(run.Out).Length, 0, 1_001_024);
     }
 
     [Fact]
@@ -222,8 +238,8 @@ public sealed class FetcherDownloadTests : IAsyncLifetime
         Hub.Add(big);
         using var run = FetcherRun.OfFile(Hub, big, big.Head.Tree.Files[Weights].File);
         run.Variables["fetch_size"] = "1000";
-        Assert.Contains("sends more than the 1000 bytes", (await run.RunAsync()).Errors, StringComparison.Ordinal);
-        Assert.InRange(new FileInfo(run.Out).Length, 1001, 2_000_000);
+        Assert.Contains("The file has another size than expected", (await run.RunAsync()).Errors, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(run.Out).Length, 0, 263_000);
     }
 
     [Fact]
@@ -241,7 +257,9 @@ public sealed class FetcherDownloadTests : IAsyncLifetime
     public async Task A_portal_page_in_place_of_the_file_is_no_file()
     {
         Hub.Faults.OnResolve(Weights, HubFault.HtmlPage());
-        Assert.Contains("The file is incomplete", await FailAsync(), StringComparison.Ordinal);
+        var errors = await FailAsync();
+        Assert.Contains("The file has another size than expected", errors, StringComparison.Ordinal);
+        Assert.Contains("It is a page (text/html)", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NixGen.Emit;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
 
@@ -7,17 +8,20 @@ namespace NixGen.EndToEnd.Runtime;
 /// <summary>A fetcher, run by bash as a build would run it.</summary>
 internal sealed class FetcherRun : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("nixgen-fetcher-").FullName;
+    /// <summary>How long a run may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>The folder that it works in.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("nixgen-fetcher-").FullName;
 
     /// <summary>What the build would have as <c>$out</c>.</summary>
-    public string Out => Path.Combine(folder, "out");
+    public string Out => Path.Combine(Folder, "out");
 
     /// <summary>The variables; a test changes what it is about.</summary>
     public Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal)
     {
         ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
         ["HOME"] = "/homeless-shelter",
-        ["fetch_common"] = Path.Combine(Checkout.Templates, "fetchers", "common.sh"),
         ["fetch_connect_timeout"] = "5",
         ["fetch_read_timeout"] = "3",
         ["fetch_max_attempts"] = "3",
@@ -45,7 +49,9 @@ internal sealed class FetcherRun : IDisposable
     {
         var run = new FetcherRun();
         run.Variables["out"] = run.Out;
-        run.Variables["TMPDIR"] = run.folder;
+        run.Variables["fetch_common"] = Path.Combine(run.Folder, "common.sh");
+        File.WriteAllText(Path.Combine(run.Folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
+        run.Variables["TMPDIR"] = run.Folder;
         run.Variables["fetch_endpoint"] = hub.Url;
         run.Variables["fetch_type"] = repository.Kind.ToString().ToLowerInvariant();
         run.Variables["fetch_repo"] = repository.Id;
@@ -57,9 +63,9 @@ internal sealed class FetcherRun : IDisposable
         "bash",
         [.. options, Path.Combine(Checkout.Templates, "fetchers", "huggingface.sh")],
         Variables,
-        folder: folder,
-        timeout: TimeSpan.FromMinutes(1),
+        folder: Folder,
+        timeout: Patience,
         clean: true);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -217,7 +217,7 @@ public sealed class HuggingFaceModelTests(RuntimeNix runtime) : IAsyncLifetime
         var repository = Hub.Add(HubFixtures.TinyModel("example/wrong", seed: 71));
         var definition = Definitions.HuggingFace(Hub, repository, "wrong");
         var file = definition["locked"]?["files"]?[0] ?? throw new InvalidOperationException("No file.");
-        file["sha256"] = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        file["sha256"] = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=";
         var result = await runtime.TryBuildAsync(runtime.Model(definition));
         Assert.Contains("✗ Error: The content does not match its hash", result.Errors, StringComparison.Ordinal);
         Assert.Contains("got:      " + Definitions.Sri(Definitions.Files(repository).First()), result.Errors, StringComparison.Ordinal);

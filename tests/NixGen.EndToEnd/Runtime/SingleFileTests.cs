@@ -17,12 +17,13 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
+        ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout licenses; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NixGen.Emit;
 using NixGen.Testing;
 using Xunit;
 
@@ -34,11 +35,39 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public async Task Scripts_pass_shellcheck_and_shfmt(string file)
+    public async Task Scripts_parse_and_are_formatted(string file)
     {
         (await ProcessRunner.RunAsync("bash", ["-n", Full(file)])).OrThrow("bash -n");
-        (await ProcessRunner.RunAsync("shellcheck", ["-x", Full(file)], folder: Path.GetDirectoryName(Full(file)))).OrThrow("shellcheck");
         (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d", Full(file)])).OrThrow("shfmt");
+    }
+
+    // The parts of the shared script are read together, so they are looked at together, as the store has them.
+    [Fact]
+    public async Task Fetchers_pass_shellcheck_with_what_they_share()
+    {
+        var folder = Directory.CreateTempSubdirectory("nixgen-shellcheck-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
+        string[] own = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "fetchers"), "*.sh").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Assert.NotEmpty(own);
+        foreach (var script in own)
+            File.Copy(Full(Path.Combine("fetchers", script)), Path.Combine(folder, script));
+        (await ProcessRunner.RunAsync("shellcheck", ["-x", "common.sh", .. own], folder: folder)).OrThrow("shellcheck");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Nix_joins_the_shared_script_as_the_compiler_does()
+    {
+        var path = await runtime.EvalAsync($"builtins.readFile (import {Checkout.Templates}/fetchers).common");
+        Assert.Equal(FetchScripts.Read(FetchScripts.Common), path.GetString());
+    }
+
+    [Fact]
+    public void Every_part_of_the_shared_script_is_read()
+    {
+        var common = FetchScripts.Read(FetchScripts.Common);
+        foreach (var part in Directory.EnumerateFiles(Full("fetchers/common")))
+            Assert.Contains(File.ReadAllText(part), common, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,6 +87,13 @@ public sealed class TypesTests(RuntimeNix runtime)
     [InlineData("{ name = \"x\"; source.mock.files = [ { path = \"../x\"; text = \"\"; } ]; }", "holds an empty segment, `.` or `..`")]
     [InlineData("{ name = \"x\"; source.mock.files = [ { path = \"a\"; text = \"\"; } { path = \"a\"; text = \"\"; } ]; }", "\"a\" is there more than once")]
     [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b--c\"; }", "must hold neither `--` nor `..`")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b\"; impure = true; hash = \"\"; }", "`impure` fetches whatever is there, so `hash` would check nothing")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b\"; impure = true; fileHashes.a = \"\"; }", "so `fileHashes` would check nothing")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b\"; impure = true; locked = { repo = \"a/b\"; revision = \"0123456789abcdef0123456789abcdef01234567\"; files = [ ]; }; }", "so `locked` would check nothing")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b\"; impure = true; lazy = true; }", "`impure` and `lazy` don't go together")]
+    [InlineData("{ name = \"x\"; source.huggingface.repo = \"a/b\"; impure = 1; }", "`impure` must be true or false, not `1`")]
+    [InlineData("{ name = \"x\"; source.mock = { }; impure = true; }", "there is nothing to fetch for `source.mock`")]
+    [InlineData("{ name = \"x\"; source.mock = { }; lazy = \"yes\"; }", "`lazy` must be true or false, not `\"yes\"`")]
     [InlineData("[ ]", "must be an attribute set")]
     public async Task A_mistake_is_named(string config, string message) =>
         Assert.Contains(await ErrorsAsync(config), error => error.Contains(message, StringComparison.Ordinal));

@@ -77,9 +77,12 @@ public sealed class NixVersionTests(EmittedModels emitted) : IClassFixture<Emitt
         Assert.True(File.Exists(sandbox.Physical(path)));
     }
 
-    private static NixSandbox Create(string name, string user)
+    /// <summary>The Nix of a row of <see cref="Commands"/>, with its user.</summary>
+    internal static NixCommand CommandOf(string name, string user)
     {
         var command = NixCommand.Found.Single(command => command.Name == name);
-        return NixSandbox.Create(user == WithoutRights && Environment.IsPrivilegedProcess ? command.WithoutRights() : command);
+        return user == WithoutRights && Environment.IsPrivilegedProcess ? command.WithoutRights() : command;
     }
+
+    private static NixSandbox Create(string name, string user) => NixSandbox.Create(CommandOf(name, user));
 }

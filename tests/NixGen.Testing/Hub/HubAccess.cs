@@ -39,5 +39,5 @@ internal static class HubAccess
     private static bool MaySeePrivate(HubRepository repository, HubToken? token) =>
         token is not null
         && repository.Members.Contains(token.User)
-        && (token.Role != HubTokenRole.FineGrained || token.ScopedTo.Contains(repository.Id, StringComparer.Ordinal));
+        && (token.Role != HubTokenRole.FineGrained || token.Scopes.Any(scope => scope.Reads(repository)));
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace NixGen.Testing.Hub;
 
 /// <summary><c>/api/whoami-v2</c> and the short-lived tokens of Xet storage.</summary>
@@ -11,9 +14,10 @@ internal static class HubAccount
         {
             json.WriteStartObject();
             json.WriteString("type", "user");
-            json.WriteString("id", GitObjects.BlobOid(System.Text.Encoding.UTF8.GetBytes(token.User))[..24]);
+            json.WriteString("id", IdOf(token.User));
             json.WriteString("name", token.User);
             json.WriteString("fullname", token.User);
+            json.WriteString("email", $"{token.User}@example.com");
             json.WriteBoolean("isPro", false);
             json.WriteStartArray("orgs");
             json.WriteEndArray();
@@ -27,19 +31,17 @@ internal static class HubAccount
             {
                 json.WriteStartObject("fineGrained");
                 json.WriteBoolean("canReadGatedRepos", token.CanReadGatedRepositories);
-                json.WriteStartArray("global");
-                json.WriteEndArray();
+                WriteNames(json, "global", token.Everywhere);
                 json.WriteStartArray("scoped");
-                foreach (var repository in token.ScopedTo)
+                foreach (var scope in token.Scopes)
                 {
                     json.WriteStartObject();
                     json.WriteStartObject("entity");
-                    json.WriteString("type", "model");
-                    json.WriteString("name", repository);
+                    json.WriteString("_id", IdOf(scope.Name));
+                    json.WriteString("type", scope.Type);
+                    json.WriteString("name", scope.Name);
                     json.WriteEndObject();
-                    json.WriteStartArray("permissions");
-                    json.WriteStringValue("repo.content.read");
-                    json.WriteEndArray();
+                    WriteNames(json, "permissions", scope.Permissions);
                     json.WriteEndObject();
                 }
 
@@ -62,4 +64,14 @@ internal static class HubAccount
             json.WriteNumber("exp", DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds());
             json.WriteEndObject();
         });
+
+    private static string IdOf(string name) => GitObjects.BlobOid(Encoding.UTF8.GetBytes(name))[..24];
+
+    private static void WriteNames(Utf8JsonWriter json, string member, IEnumerable<string> names)
+    {
+        json.WriteStartArray(member);
+        foreach (var name in names)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
 }

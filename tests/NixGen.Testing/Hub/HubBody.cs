@@ -20,6 +20,9 @@ internal sealed class HubBody(HttpContext context, Stream inner, HubFault? fault
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // What length is stated shows only when the headers are out.
+        if (fault?.LengthOff is not null && position == 0)
+            await context.Response.StartAsync(cancellationToken);
         while (!buffer.IsEmpty)
         {
             await StopHereAsync();
@@ -100,6 +103,8 @@ internal sealed class HubBody(HttpContext context, Stream inner, HubFault? fault
             stop = Math.Min(stop, stall);
         if (fault.StatedLength is { } stated)
             stop = Math.Min(stop, Math.Max(stated, position));
+        if (fault.LengthOff is not null && context.Response.ContentLength is { } length)
+            stop = Math.Min(stop, Math.Max(length, position));
         if (fault.BytesPerSecond is { } speed)
             stop = Math.Min(stop, position + Math.Max(1, speed / 10));
         return stop;

@@ -21,11 +21,11 @@ public sealed class HubCdn
     /// <summary>From this size in bytes on, a GET without <c>Range</c> is answered 400, as the Hub's bridge does it.</summary>
     public long RangeRequiredFrom { get; set; } = 50_000_000_000;
 
-    internal string Sign(HubRepository repository, HubFile file)
+    internal string Sign(HubRepository repository, HubFile file, bool expired = false)
     {
         var path = $"/xet-bridge-us/{GitObjects.BlobOid(Encoding.UTF8.GetBytes($"{repository.Kind}/{repository.Id}/{file.Path}"))[..24]}/{file.Content.Sha256}";
         objects[path] = (repository, file);
-        var expires = DateTimeOffset.UtcNow.Add(UrlLifetime).ToUnixTimeMilliseconds();
+        var expires = DateTimeOffset.UtcNow.Add(expired ? TimeSpan.FromDays(-1) : UrlLifetime).ToUnixTimeMilliseconds();
         var query = $"X-Xet-Cas-Uid=public&response-content-disposition={Uri.EscapeDataString(HubDownloads.Disposition(file))}&Expires={expires}";
         return $"{hub.CdnUrl}{path}?{query}&Signature={Signature(path, query)}&Key-Pair-Id=K2L8F4GPSG1IFC";
     }
@@ -42,15 +42,16 @@ public sealed class HubCdn
             return DenyAsync(exchange, StatusCodes.Status403Forbidden, "AccessDenied", "Access Denied");
         if (Expiry(exchange) < DateTimeOffset.UtcNow.ToUnixTimeMilliseconds())
             return DenyAsync(exchange, StatusCodes.Status403Forbidden, "AccessDenied", "Request has expired");
-        var content = found.File.Content;
+        var file = exchange.Fault?.Replacement ?? found.File;
+        var content = file.Content;
         if (!content.CanServe)
             return DenyAsync(exchange, StatusCodes.Status503ServiceUnavailable, "NoContent", "This file is only advertised.");
         if (content.Size >= RangeRequiredFrom && exchange.Request.Headers.Range.Count == 0)
             return DenyAsync(exchange, StatusCodes.Status400BadRequest, "InvalidRequest", "The requested object is too large; use a Range request");
         exchange.Response.ContentType = "application/octet-stream";
-        exchange.Response.Headers.ContentDisposition = HubDownloads.Disposition(found.File);
+        exchange.Response.Headers.ContentDisposition = HubDownloads.Disposition(file);
         exchange.Response.Headers["X-Cache"] = "Miss from cloudfront";
-        return HubContentAnswer.SendAsync(exchange, content, HubDownloads.Quoted(found.File.XetHash));
+        return HubContentAnswer.SendAsync(exchange, content, HubDownloads.Quoted(file.XetHash));
     }
 
     private bool IsSigned(HubExchange exchange, string path)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 
 namespace NixGen.Testing.Hub;
@@ -11,29 +12,51 @@ internal static class HubContentAnswer
         var response = exchange.Response;
         response.Headers.AcceptRanges = "bytes";
         response.Headers.ETag = etag;
-        var (offset, count) = (0L, content.Size);
-        if (RangeAsked(exchange, etag, content.Size) is { } range)
+        var asked = RangeAsked(exchange, etag, content.Size);
+        if (asked is { Count: 0 })
         {
-            if (range.Count == 0)
-            {
-                response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
-                response.Headers.ContentRange = $"bytes */{content.Size}";
-                await exchange.SendTextAsync("Range Not Satisfiable", "text/plain; charset=utf-8");
-                return;
-            }
-
-            (offset, count) = range;
-            response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange = $"bytes {offset}-{offset + count - 1}/{content.Size}";
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.Headers.ContentRange = $"bytes */{content.Size}";
+            await exchange.SendTextAsync("Range Not Satisfiable", "text/plain; charset=utf-8");
+            return;
         }
 
-        response.ContentLength = count;
+        var (offset, count) = asked ?? (0L, content.Size);
+        var stated = asked;
+        if (exchange.Fault?.Range is { } fault)
+        {
+            (offset, count) = fault.Serve((offset, count), content.Size);
+            if (fault.Honest || asked is null)
+                stated = (offset, count);
+        }
+
+        if (stated is { } range)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = $"bytes {range.Offset}-{range.Offset + range.Count - 1}/{content.Size}";
+        }
+
+        var extra = exchange.Fault?.ExtraBytes ?? 0;
+        response.ContentLength = count + extra;
         if (exchange.IsHead)
             return;
         if (count == 0)
             await ((HubBody)response.Body).StopHereAsync();
+        else if (exchange.Fault?.Compresses == true)
+            await CompressAsync(exchange, content, offset, count);
         else
             await content.CopyAsync(response.Body, offset, count, exchange.Context.RequestAborted);
+        if (extra > 0)
+            await response.Body.WriteAsync(Enumerable.Repeat((byte)0xa5, extra).ToArray(), exchange.Context.RequestAborted);
+    }
+
+    private static async Task CompressAsync(HubExchange exchange, HubContent content, long offset, long count)
+    {
+        exchange.Response.ContentLength = null;
+        exchange.Response.Headers.ContentEncoding = "gzip";
+        var gzip = new GZipStream(exchange.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        await using (gzip.ConfigureAwait(false))
+            await content.CopyAsync(gzip, offset, count, exchange.Context.RequestAborted);
     }
 
     /// <summary>The one range asked for, cut to the content; a count of 0 where it lies beyond the end; null where all is wanted.</summary>

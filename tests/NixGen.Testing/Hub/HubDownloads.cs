@@ -14,7 +14,7 @@ internal static class HubDownloads
         var route = exchange.Route;
         if (!commit.Tree.Files.TryGetValue(route.Path, out var entry))
             return HubListings.NoEntryAsync(exchange, commit);
-        var file = entry.File;
+        var file = exchange.Fault?.Replacement ?? entry.File;
         Describe(exchange, repository, commit, file);
         if (!file.IsLfs)
         {
@@ -24,7 +24,7 @@ internal static class HubDownloads
 
         if (file.HasXet && exchange.Request.Headers.Accept.ToString().Contains(XetInfo, StringComparison.Ordinal))
             return SendXetInfoAsync(exchange, repository, commit, file);
-        return exchange.RedirectAsync(StatusCodes.Status302Found, exchange.Hub.Cdn.Sign(repository, file));
+        return exchange.RedirectAsync(StatusCodes.Status302Found, exchange.Hub.Cdn.Sign(repository, file, exchange.Fault?.ExpiresLinks == true));
     }
 
     /// <summary>The second hop of a file that git stores whole.</summary>
@@ -32,7 +32,7 @@ internal static class HubDownloads
     {
         if (!commit.Tree.Files.TryGetValue(exchange.Route.Path, out var entry) || entry.File.IsLfs)
             return HubListings.NoEntryAsync(exchange, commit);
-        var file = entry.File;
+        var file = exchange.Fault?.Replacement ?? entry.File;
         var content = (HubContent.InMemory)file.Content;
         Describe(exchange, repository, commit, file);
         exchange.Response.Headers.ContentDisposition = Disposition(file);

@@ -25,6 +25,9 @@ internal sealed class HubExchange(LoopbackHub hub, HttpContext context, HubRoute
 
     public Dictionary<string, StringValues> Query { get; } = QueryHelpers.ParseQuery(context.Request.QueryString.Value);
 
+    /// <summary>What goes wrong with the answer.</summary>
+    public HubFault? Fault { get; init; }
+
     public HttpRequest Request => Context.Request;
 
     public HttpResponse Response => Context.Response;

@@ -5,12 +5,20 @@ public sealed class HubFaults
 {
     private readonly Lock gate = new();
     private readonly List<Waiting> waiting = [];
+    private Func<HubRequest, HubFault?> plan = _ => null;
 
     /// <summary>Lets matching requests fail, a number of times (for ever by default).</summary>
     public void On(Func<HubRequest, bool> match, HubFault fault, int times = int.MaxValue)
     {
         lock (gate)
             waiting.Add(new Waiting { Match = match, Fault = fault, Left = times });
+    }
+
+    /// <summary>Lets a plan decide, which is asked once for each request in order of arrival; where it has no fault, the ones that wait are looked at.</summary>
+    public void Follow(Func<HubRequest, HubFault?> next)
+    {
+        lock (gate)
+            plan = next;
     }
 
     /// <summary>On the first hop of a file's download.</summary>
@@ -35,6 +43,8 @@ public sealed class HubFaults
     {
         lock (gate)
         {
+            if (plan(request) is { } planned)
+                return planned;
             var found = waiting.Find(candidate => candidate.Match(request));
             if (found is null)
                 return null;

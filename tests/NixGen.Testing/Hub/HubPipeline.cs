@@ -19,7 +19,9 @@ internal sealed class HubPipeline(LoopbackHub hub)
         var route = onCdn ? new HubRoute(HubRequestKind.Cdn) : HubRoute.Parse(rawPath);
         var request = Describe(context, target, rawPath, route);
         var entry = hub.Log.Begin(request);
-        var fault = hub.Faults.Take(request);
+        var chain = HubRedirectChain.At(target);
+        var fault = chain is null ? hub.Faults.Take(request) : null;
+        chain ??= fault?.Chain;
         var body = new HubBody(context, context.Response.Body, fault, entry);
         context.Response.Body = body;
         context.Response.OnStarting(() =>
@@ -34,7 +36,10 @@ internal sealed class HubPipeline(LoopbackHub hub)
                 await body.StopHereAsync();
             if (fault is { DropsRange: true })
                 context.Request.Headers.Remove("Range");
-            await AnswerAsync(context, route, request, rawPath, target, fault);
+            if (chain is { Hops: > 0 } left)
+                context.Response.Redirect(HubRedirectChain.Next(hub, rawPath, left.Hops, left.OverHosts));
+            else
+                await AnswerAsync(context, route, request, rawPath, target, fault);
         }
         catch (HubCutException)
         {
@@ -78,7 +83,7 @@ internal sealed class HubPipeline(LoopbackHub hub)
     private Task AnswerAsync(HttpContext context, HubRoute route, HubRequest request, string rawPath, string target, HubFault? fault)
     {
         var token = request.Token is { } text && route.Kind != HubRequestKind.Cdn ? hub.FindToken(text) : null;
-        var exchange = new HubExchange(hub, context, route, token);
+        var exchange = new HubExchange(hub, context, route, token) { Fault = fault };
         context.Response.Headers["X-Request-Id"] = "Root=1-loopback-" + Interlocked.Increment(ref served).ToString("x8", CultureInfo.InvariantCulture);
         if (fault?.StatusCode is { } status)
             return FaultyAsync(exchange, status, target, fault);
@@ -161,11 +166,16 @@ internal sealed class HubPipeline(LoopbackHub hub)
             return;
         if (fault.StatedLength is { } stated)
             response.ContentLength = stated;
+        if (fault.LengthOff is { } off && response.ContentLength is { } length)
+            response.ContentLength = Math.Max(0, length + off);
         foreach (var (name, value) in fault.Headers)
         {
             response.Headers.Remove(name);
             if (value is not null)
                 response.Headers[name] = value;
         }
+
+        foreach (var (name, value) in fault.SecondHeaders)
+            response.Headers.Append(name, value);
     }
 }

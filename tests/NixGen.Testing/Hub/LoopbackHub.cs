@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace NixGen.Testing.Hub;
@@ -23,21 +25,27 @@ public sealed class LoopbackHub : IAsyncDisposable
     private readonly ConcurrentDictionary<(HubRepositoryKind Kind, string Id), string> renames = new(RepositoryComparer.Instance);
     private readonly ConcurrentDictionary<string, HubToken> tokens = new(StringComparer.Ordinal);
 
-    private LoopbackHub()
+    private LoopbackHub(X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
             options.Limits.MinResponseDataRate = null;
-            options.Listen(IPAddress.Loopback, 0);
+            options.Listen(IPAddress.Loopback, 0, Secure);
             // Another address, so that it is another host to every client: what must not leave the Hub would show here.
-            options.Listen(IPAddress.Parse("127.0.0.2"), 0);
+            options.Listen(IPAddress.Parse("127.0.0.2"), 0, Secure);
         });
         app = builder.Build();
         Cdn = new HubCdn(this);
         var pipeline = new HubPipeline(this);
         app.Run(pipeline.HandleAsync);
+
+        void Secure(ListenOptions listen)
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }
     }
 
     /// <summary>The Hub's address without a slash at its end: what <c>HF_ENDPOINT</c> is set to.</summary>
@@ -70,9 +78,10 @@ public sealed class LoopbackHub : IAsyncDisposable
     public string? LinkOrigin { get; set; }
 
     /// <summary>Starts a Hub on free ports.</summary>
-    public static async Task<LoopbackHub> StartAsync()
+    /// <param name="certificate">With its key: the Hub and its CDN speak TLS; null is plain HTTP.</param>
+    public static async Task<LoopbackHub> StartAsync(X509Certificate2? certificate = null)
     {
-        var hub = new LoopbackHub();
+        var hub = new LoopbackHub(certificate);
         await hub.app.StartAsync();
         var addresses = hub.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         hub.Url = addresses.First(address => address.Contains("127.0.0.1", StringComparison.Ordinal));

@@ -6,6 +6,8 @@
 # fetch_path, fetch_size, fetch_sha256: the file; or
 # fetch_filesPath: a list of lines `size TAB digest TAB path`; or
 # fetch_include, fetch_exclude: patterns, one a line, of what to list
+# fetch_impure: the revision may move, and what was fetched is written to `facts`
+# fetch_discovers: the hash is not known yet
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"
@@ -91,6 +93,9 @@ fetch_file() {
   log "fetching $(shown "$path") of $fetch_repo ($size bytes)"
   download "$repository/resolve/$fetch_revision/$(url_encode "$path")" "$target" "$size"
   verify "$target" "$digest"
+  if [ "$digest" = - ]; then
+    log "NOT CHECKED: no hash of $(shown "$path") is known"
+  fi
 }
 
 # ── Trees ───────────────────────────────────────────────────────────────────
@@ -213,13 +218,51 @@ fetch_tree() {
   done <"$list"
 }
 
+# ── Without a lock ──────────────────────────────────────────────────────────
+
+# resolve_revision: the commit that the revision leads to now takes its place
+resolve_revision() {
+  local revision commit
+  revision=$(url_encode "$fetch_revision")
+  get "$fetch_endpoint/api/${fetch_type}s/$fetch_repo/revision/${revision//\//%2F}" "$work/revision" 67108864
+  commit=$(jq -r '.sha | strings' "$work/revision" 2>/dev/null) || commit=
+  if ! [[ $commit =~ ^[0-9a-f]{40}$ ]]; then
+    fail "The server does not say which commit this revision is" -- \
+      "State the commit as revision, in 40 hexadecimal digits: $repository/commits/main"
+  fi
+  log "$(shown "$fetch_revision") of $fetch_repo is the commit $commit at this time"
+  fetch_revision=$commit
+}
+
+# fetch_impure_tree TARGET FACTS: what the repository holds now; the commit and
+# the lines of its files go to FACTS
+fetch_impure_tree() {
+  local target=$1 facts=$2
+  log "IMPURE: $fetch_repo is fetched as it is now. No hash is pinned: files are checked only against what the"
+  log "IMPURE: server itself says of them, the next build may bring others, and no binary cache will have them."
+  resolve_revision
+  list_tree "$work/files"
+  describe
+  fetch_tree "$target" "$work/files"
+  mkdir -- "$facts"
+  printf %s "$fetch_revision" >"$facts/commit"
+  cp -- "$work/files" "$facts/files"
+}
+
 describe "${fetch_path:-}"
 load_token "${fetch_usual_token-HF_TOKEN}"
+
+if [ -n "${fetch_discovers:-}" ]; then
+  log "DISCOVERY: the hash is a fake one, so that Nix refuses what is fetched here and states the right hash"
+  log "DISCOVERY: nothing that you stated vouches for the content: look at it before you pin it"
+fi
 
 if [ -n "${fetch_path:-}" ]; then
   fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"
 elif [ -n "${fetch_filesPath:-}" ]; then
   fetch_tree "${out:?}" "$fetch_filesPath"
+elif [ -n "${fetch_impure:-}" ]; then
+  fetch_impure_tree "${out:?}" "${facts:?}"
 else
   list_tree "$work/files"
   describe

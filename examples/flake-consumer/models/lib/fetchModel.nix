@@ -13,6 +13,7 @@
   integration,
   layout ? import ./layout.nix { inherit lib pkgs; },
   licenses ? import ./licenses.nix { inherit lib; },
+  lazy ? import ./lazy.nix { inherit lib pkgs; },
   ...
 }:
 let
@@ -60,17 +61,17 @@ let
             fileHashes = given "fileHashes";
           };
 
-      model = {
-        inherit locked sourceConfig;
-        modelName = config.name;
-        auth = given "auth";
-        impureEnvVars = given "impureEnvVars";
-        network = given "network";
-        download = given "download";
-        onDownloadFailure = given "onDownloadFailure";
-        onFailure = given "onFailure";
-        sharding = given "sharding";
+      settings = {
+        inherit sourceConfig;
+        auth = orDefault { } (given "auth");
+        network = orDefault { } (given "network");
       };
+      model = settings // {
+        inherit locked;
+      };
+
+      isImpure = given "impure" == true;
+      fetched = adapter.mkImpureDerivation (settings // { name = "${config.name}-raw"; });
 
       files =
         let
@@ -100,7 +101,7 @@ let
         else
           map (file: {
             inherit (file) path;
-            blob = orDefault (types.hashToHex file.sha256) (file.blob or null);
+            blob = orDefault (types.blobName file.path file.sha256) (file.blob or null);
             # It is of use only where the blob's name is the Hub's own.
             size = if file.blob or null == null then null else file.size or null;
             target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
@@ -137,30 +138,34 @@ let
           requested = {
             inherit (sourceMeta) repo revision;
           };
-          inherit (locked) repo revision;
-          endpoint = locked.endpoint or null;
-          license = locked.license or null;
-          gated = locked.gated or null;
-          commitDate = locked.commitDate or null;
-          hash = given "hash";
-          files =
-            if locked.files == null then
-              null
-            else
-              map (
-                file:
-                withoutNulls {
-                  inherit (file) path sha256;
-                  size = file.size or null;
-                  blob = file.blob or null;
-                }
-              ) locked.files;
         }
+        // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
         // optionalAttrs isRepository { inherit hfCachePath; }
       );
 
+      lockedMetadata = {
+        inherit (locked) repo revision;
+        endpoint = locked.endpoint or null;
+        license = locked.license or null;
+        gated = locked.gated or null;
+        commitDate = locked.commitDate or null;
+        hash = given "hash";
+        files =
+          if locked.files == null then
+            null
+          else
+            map (
+              file:
+              withoutNulls {
+                inherit (file) path sha256;
+                size = file.size or null;
+                blob = file.blob or null;
+              }
+            ) locked.files;
+      };
+
       userMeta = withoutNulls (orDefault { } (given "meta"));
-      license = userMeta.license or (locked.license or null);
+      license = userMeta.license or (if isImpure then null else locked.license or null);
 
       common =
         (
@@ -174,49 +179,66 @@ let
         )
         // {
           inherit metadata;
-          files = entries;
-          tree = if isTree then tree else null;
 
           # `meta.position` is where the model is defined, and not this file.
           pos = builtins.unsafeGetAttrPos "name" config;
 
           passthru = {
-            inherit
-              config
-              files
-              locked
-              raw
-              refs
-              sourceMeta
-              ;
+            inherit config refs sourceMeta;
             inherit (config) source;
-            inherit (locked) revision;
             hfCachePath = if isRepository then hfCachePath else null;
-          };
+          }
+          // (
+            if isImpure then
+              {
+                impure = true;
+                raw = fetched;
+              }
+            else
+              {
+                inherit files locked raw;
+                inherit (locked) revision;
+              }
+          );
 
           meta =
             withoutNulls {
-              description = "${titles.${sourceMeta.type}} ${sourceMeta.repo}";
+              description = "${titles.${sourceMeta.type}} ${sourceMeta.repo}${
+                if isImpure then ", impure: as it is when it is built" else ""
+              }";
               inherit (sourceMeta) homepage;
             }
             // userMeta
-            // optionalAttrs (license != null) { license = licenses.licenseOf license; };
+            // optionalAttrs (license != null) { license = licenses.licenseOf license; }
+            # Jobsets made with nixpkgs leave it out: no two builds of it are the same.
+            // optionalAttrs isImpure { hydraPlatforms = [ ]; };
         };
+
+      links = {
+        files = entries;
+        tree = if isTree then tree else null;
+      };
     in
-    if isRepository then
+    if isImpure then
+      builtins.trace
+        "warning: the model ${toJSON config.name} is impure: each build fetches what the source holds by then, no hash is checked, and no binary cache can have it. To pin it, take `impure` away and lock it."
+        (layout.mkFetched (common // { inherit fetched isRepository refs; }))
+    else if isRepository then
       layout.mkRepository (
         common
+        // links
         // {
           inherit (locked) revision;
           inherit refs;
         }
       )
     else
-      layout.mkTree common;
+      layout.mkTree (common // links);
 
   /**
     The derivation of a model: the folder that the Hub's cache has for it, or
-    a plain folder where `integration.huggingface.enable` is false.
+    a plain folder where `integration.huggingface.enable` is false. With `lazy`
+    it is a program that fetches the model when it is first run.
 
     # Type
 
@@ -246,7 +268,7 @@ let
       name = if config ? name then " ${toJSON config.name}" else "";
     in
     if checked.valid then
-      build config
+      if config.lazy or null == true then lazy.mkLazy (build config) else build config
     else
       throw "The model definition${name} is wrong:\n${
         concatMapStrings (error: "  - ${error}\n") checked.errors

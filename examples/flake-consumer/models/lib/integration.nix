@@ -27,6 +27,7 @@ let
     isList
     length
     optional
+    optionalAttrs
     removePrefix
     unique
     ;
@@ -35,6 +36,18 @@ let
   buildsWith = f: first: if isPkgs first then f first else f pkgs first;
 
   describe = model: model.name or (toJSON (toString model));
+
+  # A lazy model is a program; what needs the files takes the model behind it.
+  isLazy = model: model.lazy or false == true;
+  eager = model: if isLazy model then model.model else model;
+
+  isImpure = model: model.impure or false == true;
+  refuseImpure =
+    place: model: value:
+    if isImpure model then
+      throw "${place}: ${describe model} is impure, and nothing that is pure can be made of it: lock it, or build it and name the result yourself"
+    else
+      value;
 
   /**
     The name of a repository's folder in the Hub's cache.
@@ -92,12 +105,17 @@ let
     => "/nix/store/…-phi-2/snapshots/ef382358ec9e382308935a992d908de099b64c23"
     ```
   */
-  getModelPath =
+  getModelPath = model: "${eager model}${snapshotOf model}";
+
+  # Where below a model its files are.
+  snapshotOf =
     model:
-    if model.hfCachePath or null != null then
-      "${model}/snapshots/${model.revision}"
+    if model.hfCachePath or null == null then
+      ""
+    else if isImpure model then
+      throw "getModelPath: the commit of ${describe model} is known only when it is fetched, since it is impure: its files are in the attribute `raw`, without the layout of the Hub's cache"
     else
-      "${model}";
+      "/snapshots/${model.revision}";
 
   # One repository's folder from several models of it.
   mergeOf =
@@ -113,8 +131,11 @@ let
         attrValues (groupBy (s: s.ref) stated)
       );
       conflict = head conflicts;
+      impure = filter isImpure models;
     in
-    if conflicts != [ ] then
+    if impure != [ ] then
+      throw "buildCache: in ${folder}, ${describe (head impure)} can't be merged with other models: it is impure, so its commit is known only when it is fetched"
+    else if conflicts != [ ] then
       throw "buildCache: in ${folder}, the ref ${toJSON (head conflict).ref} can't lead to several commits: ${
         concatStringsSep ", " (map (s: "${describe s.model} has ${s.model.revision}") conflict)
       }"
@@ -124,7 +145,8 @@ let
   /**
     A folder for `HF_HUB_CACHE` that holds several models.
 
-    Models of one repository, such as two revisions of it, are merged.
+    Models of one repository, such as two revisions of it, are merged. Of lazy
+    models it holds the models themselves. With an impure one it is impure.
 
     # Type
 
@@ -142,40 +164,43 @@ let
   buildCache = buildsWith (
     pkgs: argument:
     let
-      models = if isList argument then argument else argument.models;
+      models = map eager (if isList argument then argument else argument.models);
       byFolder = groupBy hfCachePath models;
       isShared = folder: length byFolder.${folder} > 1;
       folders = attrNames byFolder;
     in
-    pkgs.stdenvNoCC.mkDerivation {
-      name = argument.name or "hf-hub-cache";
-      __structuredAttrs = false;
-      passAsFile = [
-        "linkList"
-        "mergeList"
-      ];
-      linkList = concatMapStrings (folder: "${head byFolder.${folder}}\n${folder}\n") (
-        filter (folder: !isShared folder) folders
-      );
-      mergeList = concatMapStrings (folder: mergeOf folder byFolder.${folder}) (
-        filter isShared folders
-      );
-      preferLocalBuild = true;
-      allowSubstitutes = false;
-      passthru = { inherit models; };
-      buildCommand = ''
-        mkdir -p -- "$out"
-        cd -- "$out"
-        xargs -d '\n' -r -n 2 ln -sT -- <"$linkListPath"
-        while IFS= read -r model && IFS= read -r folder; do
-          mkdir -p -- "$folder"
-          for part in blobs refs snapshots trees; do
-            [ -e "$model/$part" ] || continue
-            cp -RPT --no-preserve=mode --remove-destination -- "$model/$part" "$folder/$part"
-          done
-        done <"$mergeListPath"
-      '';
-    }
+    pkgs.stdenvNoCC.mkDerivation (
+      optionalAttrs (filter isImpure models != [ ]) { __impure = true; }
+      // {
+        name = argument.name or "hf-hub-cache";
+        __structuredAttrs = false;
+        passAsFile = [
+          "linkList"
+          "mergeList"
+        ];
+        linkList = concatMapStrings (folder: "${head byFolder.${folder}}\n${folder}\n") (
+          filter (folder: !isShared folder) folders
+        );
+        mergeList = concatMapStrings (folder: mergeOf folder byFolder.${folder}) (
+          filter isShared folders
+        );
+        preferLocalBuild = true;
+        allowSubstitutes = false;
+        passthru = { inherit models; };
+        buildCommand = ''
+          mkdir -p -- "$out"
+          cd -- "$out"
+          xargs -d '\n' -r -n 2 ln -sT -- <"$linkListPath"
+          while IFS= read -r model && IFS= read -r folder; do
+            mkdir -p -- "$folder"
+            for part in blobs refs snapshots trees; do
+              [ -e "$model/$part" ] || continue
+              cp -RPT --no-preserve=mode --remove-destination -- "$model/$part" "$folder/$part"
+            done
+          done <"$mergeListPath"
+        '';
+      }
+    )
   );
 
   # A folder as a shell word. The home folder is left to the shell; nothing
@@ -199,12 +224,13 @@ let
 
   # A model as its folder's name and its store path, however it was given.
   entryOf =
-    model:
+    given:
     let
-      drv = model.drv or (model.path or (model.modelPath or model));
+      model = eager given;
+      drv = eager (model.drv or (model.path or (model.modelPath or model)));
     in
     {
-      path = "${drv}";
+      path = refuseImpure "a link" drv "${drv}";
       folder =
         if model ? model then
           mkCacheName {
@@ -344,10 +370,13 @@ let
     if match "[A-Za-z_][A-Za-z0-9_]*" envVar == null then
       throw "mkModelWrapper: ${toJSON envVar} can't be the name of an environment variable"
     else
-      let
-        value = if path ? hfCachePath then getModelPath path else "${path}";
-      in
-      "export ${envVar}=${escapeShellArg value}\n";
+      refuseImpure "mkModelWrapper" path (
+        if isLazy path then
+          # The program stays lazy too: it asks when it starts.
+          "${envVar}=$(${escapeShellArg "${path}/bin/${path.meta.mainProgram}"})${snapshotOf path} || exit\nexport ${envVar}\n"
+        else
+          "export ${envVar}=${escapeShellArg (getModelPath path)}\n"
+      );
 
   /**
     A program with the paths of models in its environment.

@@ -1,5 +1,4 @@
 using System.Text;
-using NixGen.Emit.Templates;
 using NixGen.Nix.Expressions;
 using NixGen.Nix.Printing;
 
@@ -20,7 +19,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(kinds));
-        if (FetcherNames.For(kinds) is not [])
+        if (FetchScripts.For(kinds) is not [])
         {
             Bind(bindings, new("fetching", "lib/fetching.nix"));
         }
@@ -29,6 +28,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));
         Bind(bindings, new("layout", "lib/layout.nix"));
+        Bind(bindings, new("lazy", "lib/lazy.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");
@@ -69,9 +69,9 @@ public static class SingleFileEmitter
     {
         var toFile = new Identifier("builtins").Select("toFile");
         var set = AttributeSet.Build();
-        foreach (var name in FetcherNames.For(kinds))
+        foreach (var name in FetchScripts.For(kinds))
         {
-            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(EmbeddedTemplate.Read($"fetchers/{name}.sh"))));
+            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(FetchScripts.Read(name))));
         }
 
         return set.ToSet();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 
@@ -6,6 +7,8 @@ namespace NixGen.Sources.HuggingFace;
 /// <content>What is said of one case.</content>
 public static partial class HubDiagnostics
 {
+    private const int MostShown = 8;
+
     private static string Looked(HubQuestion question) => $"Looked at: {string.Join("; ", question.Credentials.Looked)}.";
 
     // A Hub that only the manifest names gets no token that the manifest doesn't name too.
@@ -18,6 +21,36 @@ public static partial class HubDiagnostics
         question,
         $"Model '{question.Model.Name}' requires a token for {question.Endpoint.BaseUrl}, and there is none.",
         $"{Looked(question)}\nMake a read token at {question.TokensPage} and {WhereToPut(question)}.");
+
+    internal static Diagnostic LacksTokenWithScopes(HubQuestion question, ImmutableArray<string> scopes) => Of(
+        NoToken,
+        question,
+        $"Model '{question.Model.Name}' requires a token for {question.Endpoint.BaseUrl} with {TheScopes(scopes)}, and there is none.",
+        $"{Looked(question)}\nMake a token with {TheScopes(scopes)} at {question.TokensPage} and {WhereToPut(question)}.");
+
+    internal static Diagnostic LacksScopes(HubQuestion question, Secret token, IReadOnlyList<string> missing, TokenScopes scopes) => Of(
+        MissingScopes,
+        question,
+        $"The token in {token.Origin} lacks {TheScopes(missing)}; model '{question.Model.Name}' requires it.",
+        $"Make a token that has it at {question.TokensPage} and put it into {token.Origin}, or take the scope out of 'security.requiredScopes'.") with
+    {
+        Expected = $"{TheScopes(missing)} for the {question.Kind} '{question.Repository}'",
+        Actual = scopes.InWords(),
+    };
+
+    internal static Diagnostic MayDoTooMuch(HubQuestion question, Secret token, IReadOnlyList<string> excess) => Of(
+        ExcessiveScopes,
+        question,
+        $"The token in {token.Origin}, which model '{question.Model.Name}' uses, may do more than read: {ListOf(excess)}.",
+        $"Make a token that can only read at {question.TokensPage}: a fine-grained one with 'Read access to contents' of what is needed. Every build that is given a token can read it.");
+
+    internal static Diagnostic HidesScopes(HubQuestion question, Secret token, string problem, UpstreamResponse response, bool isError) => Of(
+        isError ? ScopesUnknown : ExcessUnknown,
+        question,
+        $"What the token in {token.Origin} may do can't be found out for model '{question.Model.Name}': {PublicUrl.Of(response.Url)} gave an answer that can't be used: {problem}.",
+        response.Status == 429
+            ? "Wait some minutes and run the command again."
+            : $"If {question.Endpoint.BaseUrl} is a mirror, it may not know this question: take 'security' out of the model, or lock without the mirror.");
 
     internal static Diagnostic HoldsNoToken(HubQuestion question, Secret token) => Of(
         BadToken,
@@ -170,6 +203,11 @@ public static partial class HubDiagnostics
         Location = question.Model.Source.Span,
         Help = help,
     };
+
+    private static string TheScopes(IReadOnlyList<string> names) => $"the scope{(names.Count == 1 ? "" : "s")} {ListOf(names)}";
+
+    private static string ListOf(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostShown).Select(name => $"'{Quoted.Bare(name)}'")) + (names.Count > MostShown ? ", …" : "");
 
     private static string With(Secret? token) => token is null ? "" : $" with the token in {token.Origin}";
 }

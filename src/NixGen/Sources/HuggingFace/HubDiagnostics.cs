@@ -10,7 +10,7 @@ public static partial class HubDiagnostics
     public static readonly DiagnosticDescriptor NoToken = Upstream(
         "NG3110",
         "A token is required and there is none",
-        "The model says 'auth.required: true'. Tokens are looked for in 'auth.tokenFile', the variable that 'auth.tokenEnvVar' names, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, and the file HF_TOKEN_PATH, $HF_HOME/token or ~/.cache/huggingface/token. The standard places are for the Hub that HF_ENDPOINT names (or huggingface.co); another 'endpoint' gets only what 'auth' names.");
+        "The model says 'auth.required: true', or names scopes that a token must have in 'security.requiredScopes'. Tokens are looked for in 'auth.tokenFile', the variable that 'auth.tokenEnvVar' names, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, and the file HF_TOKEN_PATH, $HF_HOME/token or ~/.cache/huggingface/token. The standard places are for the Hub that HF_ENDPOINT names (or huggingface.co); another 'endpoint' gets only what 'auth' names.");
 
     /// <summary>NG3111.</summary>
     public static readonly DiagnosticDescriptor BadToken = Upstream(
@@ -148,12 +148,39 @@ public static partial class HubDiagnostics
         "On a volume that doesn't distinguish case, which macOS has by default, only one of them can be there.",
         Severity.Warning);
 
+    /// <summary>NG3133.</summary>
+    public static readonly DiagnosticDescriptor MissingScopes = Upstream(
+        "NG3133",
+        "The token lacks a scope that the model requires",
+        "Each of 'security.requiredScopes' is 'read' or 'write' (what tokens of these roles may do, or a fine-grained token for this repository), 'gated' (to read gated repositories), or a permission of fine-grained tokens such as 'repo.content.read', for every repository, this one, or its owner's.");
+
+    /// <summary>NG3134.</summary>
+    public static readonly DiagnosticDescriptor ExcessiveScopes = new(
+        "NG3134",
+        "The token may do more than read",
+        "The model says 'security.warnOnExcessiveScopes: true'. Every build that lists a variable in 'impureEnvVars' can read it, so a token for builds should be able to read and nothing else.",
+        Severity.Warning);
+
+    /// <summary>NG3135.</summary>
+    public static readonly DiagnosticDescriptor ScopesUnknown = Upstream(
+        "NG3135",
+        "What the token may do can't be found out",
+        "The scopes of a token come from /api/whoami-v2 of the Hub. It has a tight limit of its own, and other servers of the Hub's protocol may lack it.");
+
+    /// <summary>NG3136.</summary>
+    public static readonly DiagnosticDescriptor ExcessUnknown = new(
+        "NG3136",
+        "Whether the token may do too much can't be found out",
+        "As NG3135, for a model that requires no scopes and only wants to be warned.",
+        Severity.Warning);
+
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NoToken, BadToken, StaleToken, RepositoryMissing, MissingOrPrivate, RevisionMissing, FileMissing, Gated,
         GatedWithoutGrant, RepositoryDisabled, Forbidden, RateLimited, HubFails, OddAnswer, HashesWithheld,
         IncompleteListing, ContentMismatch, UnsafeFileName, FileNameClash, NothingSelected, UnusedPattern, Renamed, CaseClash,
+        MissingScopes, ExcessiveScopes, ScopesUnknown, ExcessUnknown,
     ];
 
     private static DiagnosticDescriptor Upstream(string code, string title, string explanation) =>

@@ -32,6 +32,11 @@ internal static class HubResolver
             return null;
         }
 
+        if (!await ScopeCheck.PassesAsync(question, context, cancellationToken))
+        {
+            return null;
+        }
+
         if (!await MayReadAsync(question, info, context, cancellationToken))
         {
             return null;
@@ -83,6 +88,12 @@ internal static class HubResolver
         if (credentials.Token is null && context.Model.Auth is { Required: true, MakesToken: false })
         {
             context.Diagnostics.Add(HubDiagnostics.LacksToken(question));
+            return null;
+        }
+
+        if (credentials.Token is null && context.Model.Security.RequiredScopes is { Length: > 0 } scopes)
+        {
+            context.Diagnostics.Add(HubDiagnostics.LacksTokenWithScopes(question, scopes));
             return null;
         }
 

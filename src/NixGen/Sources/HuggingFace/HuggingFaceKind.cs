@@ -7,7 +7,8 @@ namespace NixGen.Sources.HuggingFace;
 /// <summary>Models, datasets and Spaces of the Hugging Face Hub, or of another server that speaks its protocol.</summary>
 public sealed class HuggingFaceKind : ISourceKind
 {
-    internal const string KindName = "huggingface";
+    /// <summary>The name of this kind in manifests and locks.</summary>
+    public const string KindName = "huggingface";
 
     /// <inheritdoc/>
     public string Name => KindName;

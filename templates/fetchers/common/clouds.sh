@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# Mirrors in object stores: s3://bucket/prefix?region=…&endpoint=… and
+# gs://bucket/prefix?endpoint=…
+
+# option_of URL NAME: the value of an option in a URL's query
+option_of() {
+  local query=
+  if [[ $1 == *\?* ]]; then
+    query=\&${1#*\?}
+  fi
+  if [[ $query == *"&$2="* ]]; then
+    query=${query#*"&$2="}
+    printf %s "${query%%&*}"
+  fi
+}
+
+# object_of URL PATH: bucket and key, as two words of a path
+object_of() {
+  local base=${1#*://}
+  base=${base%%\?*}
+  printf %s "${base%/}/$2"
+}
+
+# ── S3 ──────────────────────────────────────────────────────────────────────
+
+aws_key=
+aws_secret=
+aws_session=
+
+# The standard variables, else the profile in the standard file.
+find_aws_credentials() {
+  local file name value section='' profile=${fetch_aws_profile:-default}
+  aws_key=${AWS_ACCESS_KEY_ID:-} aws_secret=${AWS_SECRET_ACCESS_KEY:-} aws_session=${AWS_SESSION_TOKEN:-}
+  if [ -n "${fetch_aws_profile:-}" ] || [ -z "$aws_key" ] || [ -z "$aws_secret" ]; then
+    file=${AWS_SHARED_CREDENTIALS_FILE:-${HOME:-}/.aws/credentials}
+    if [ -r "$file" ]; then
+      aws_key='' aws_secret='' aws_session=''
+      while IFS='=' read -r name value || [ -n "$name" ]; do
+        name=$(trimmed "$name") value=$(trimmed "$value")
+        case $name in
+          '['*']') section=$(trimmed "${name:1:${#name}-2}") ;;
+          aws_access_key_id) if [ "$section" = "$profile" ]; then aws_key=$value; fi ;;
+          aws_secret_access_key) if [ "$section" = "$profile" ]; then aws_secret=$value; fi ;;
+          aws_session_token) if [ "$section" = "$profile" ]; then aws_session=$value; fi ;;
+        esac
+      done <"$file"
+      if [ -z "$aws_key" ]; then
+        log "there is no profile $(printable "$profile") in $file"
+      fi
+    elif [ -n "${fetch_aws_profile:-}" ]; then
+      sandbox_hint "the file of AWS credentials" "$file"
+    fi
+  fi
+  check_text "$aws_key$aws_secret$aws_session" "the AWS credentials"
+  hide "$aws_secret" "$aws_session"
+}
+
+# go_to_s3 URL PATH: signed by curl (AWS Signature Version 4) where there are
+# credentials, else as anybody
+go_to_s3() {
+  local object bucket region endpoint
+  object=$(object_of "$1" "$2")
+  bucket=${object%%/*}
+  region=$(option_of "$1" region)
+  region=${region:-us-east-1}
+  endpoint=$(option_of "$1" endpoint)
+  object=$(url_encode "${object#*/}")
+  if [ -n "$endpoint" ]; then
+    place_url=${endpoint%/}/$bucket/$object
+  elif [[ $bucket == *.* ]]; then
+    # The certificate of S3 covers one label only.
+    place_url=https://s3.$region.amazonaws.com/$bucket/$object
+  else
+    place_url=https://$bucket.s3.$region.amazonaws.com/$object
+  fi
+  find_aws_credentials
+  if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
+    place_config="aws-sigv4 = \"aws:amz:$(quoted "$region"):s3\""$'\n'
+    place_config+="user = \"$(quoted "$aws_key:$aws_secret")\""$'\n'
+    place_config+='header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"'$'\n'
+    if [ -n "$aws_session" ]; then
+      place_config+="header = \"x-amz-security-token: $(quoted "$aws_session")\""$'\n'
+    fi
+  fi
+}
+
+# ── Google Cloud Storage ────────────────────────────────────────────────────
+
+gcs_token=
+gcs_expires=0
+
+base64url() {
+  base64 -w 0 | tr '+/' '-_' | tr -d '='
+}
+
+# An access token for a service account: a signed statement is exchanged for it
+# (RFC 7523; "Using OAuth 2.0 for Server to Server Applications").
+find_gcs_token() {
+  local seconds email server head claims signature answer status=0
+  printf -v seconds '%(%s)T' -1
+  if [ -z "${fetch_gcp_key:-}" ] || [ "$seconds" -lt "$gcs_expires" ]; then
+    return 0
+  fi
+  if [ ! -r "$fetch_gcp_key" ]; then
+    sandbox_hint "the key file" "$fetch_gcp_key"
+    return 0
+  fi
+  email=$(jq -r '.client_email // empty' "$fetch_gcp_key" 2>/dev/null) || email=
+  server=$(jq -r '.token_uri // empty' "$fetch_gcp_key" 2>/dev/null) || server=
+  if [ -z "$email" ] || [ -z "$server" ]; then
+    fail "auth.gcpServiceAccountKey holds no key of a service account" "$fetch_gcp_key lacks client_email or token_uri." -- \
+      "Create one: gcloud iam service-accounts keys create"
+  fi
+  head=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url)
+  claims=$(jq -jnc --arg iss "$email" --arg aud "$server" --argjson iat "$seconds" \
+    '{iss: $iss, aud: $aud, iat: $iat, exp: ($iat + 3600), scope: "https://www.googleapis.com/auth/devstorage.read_only"}' | base64url)
+  signature=$(openssl dgst -sha256 -sign <(jq -r .private_key "$fetch_gcp_key") \
+    < <(printf %s "$head.$claims") 2>/dev/null | base64url) || fail "The private key in $fetch_gcp_key can't sign"
+  hide "$signature"
+  request_options "$server"
+  answer=$(curl "${options[@]}" --config <(
+    printf 'data-urlencode = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer"\n'
+    printf 'data-urlencode = "assertion=%s"\n' "$head.$claims.$signature"
+  ) --url "$server" 2>/dev/null) || status=$?
+  gcs_token=$(printf %s "$answer" | jq -r '.access_token // empty' 2>/dev/null) || gcs_token=
+  if [ -z "$gcs_token" ]; then
+    log "$(public "$server") gave no access token for $(printable "$email") (curl: $status)"
+    return 0
+  fi
+  check_text "$gcs_token" "$(public "$server")"
+  hide "$gcs_token"
+  gcs_expires=$((seconds + 3000))
+}
+
+# go_to_gcs URL PATH
+go_to_gcs() {
+  local endpoint
+  endpoint=$(option_of "$1" endpoint)
+  place_url=${endpoint:-https://storage.googleapis.com}/$(url_encode "$(object_of "$1" "$2")")
+  find_gcs_token
+  if [ -n "$gcs_token" ]; then
+    place_config="header = \"Authorization: Bearer $(quoted "$gcs_token")\""$'\n'
+  fi
+}
