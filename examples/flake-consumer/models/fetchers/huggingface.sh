@@ -34,13 +34,14 @@ describe() {
 
 # The Hub's own reasons, in the order in which its client reads them.
 explain() {
-  local code message=()
+  local code message=() help=()
   code=$(header x-error-code)
   local text
   text=$(printable "$(header x-error-message)")
   if [ -n "$text" ]; then
     message=("The server says: $text")
   fi
+  message+=("$@")
   case $http_status:$code in
     *:RevisionNotFound) fail "HTTP $http_status: this revision does not exist" "${message[@]}" \
       "A commit disappears when its repository is deleted, or its history rewritten." -- \
@@ -49,11 +50,18 @@ explain() {
     *:EntryNotFound) fail "HTTP $http_status: this file does not exist at this revision" "${message[@]}" -- \
       "Look at $repository/tree/$fetch_revision" \
       "Lock the model again: nixgen update" ;;
-    401:GatedRepo | 403:GatedRepo) fail "HTTP $http_status: this is a gated repository" "${message[@]}" \
-      "Its owner lets those in who accept its terms." -- \
-      "Visit $repository and accept the terms" \
-      "Create a token that may read it: $fetch_endpoint/settings/tokens" \
-      "${token_steps[@]}" ;;
+    401:GatedRepo | 403:GatedRepo)
+      if [ -n "${fetch_gated_help:-}" ]; then
+        # What those who maintain the definition have to say.
+        mapfile -t help <<<"${fetch_gated_help//[^[:print:]$'\n'$'\x80'-$'\xff']/}"
+        fail "HTTP $http_status: this is a gated repository" "${message[@]}" "${help[@]}"
+      fi
+      fail "HTTP $http_status: this is a gated repository" "${message[@]}" \
+        "Its owner lets those in who accept its terms." -- \
+        "Visit $repository and accept the terms" \
+        "Create a token that may read it: $fetch_endpoint/settings/tokens" \
+        "${token_steps[@]}"
+      ;;
     *:DisabledRepo) fail "HTTP $http_status: this repository is disabled" "${message[@]}" ;;
     *:RepoNotFound) fail "HTTP $http_status: this repository does not exist, or the token may not see it" "${message[@]}" -- \
       "Look at $repository" "${token_steps[@]}" ;;
@@ -74,6 +82,8 @@ explain() {
       fail "HTTP 403: access is denied" "${message[@]}" -- \
         "Visit $repository and look whether access must be asked for" "${token_steps[@]}"
       ;;
+    410:*) fail "HTTP 410: this was taken away" "${message[@]}" -- \
+      "Look at $repository" "Choose another revision or source: nixgen update" ;;
     404:*) fail "HTTP 404: not found" "${message[@]}" -- \
       "Look at $repository/tree/$fetch_revision" \
       "If it has moved or changed: nixgen update" ;;
@@ -86,13 +96,21 @@ explain() {
   esac
 }
 
+# url_at ENDPOINT PATH: the address of a file
+url_at() {
+  printf %s "$1/$prefix$fetch_repo/resolve/$fetch_revision/$(url_encode "$2")"
+}
+
 # fetch_file PATH SIZE DIGEST TARGET
 fetch_file() {
   local path=$1 size=$2 digest=$3 target=$4
   describe "$path"
-  log "fetching $(shown "$path") of $fetch_repo ($size bytes)"
-  download "$repository/resolve/$fetch_revision/$(url_encode "$path")" "$target" "$size"
-  verify "$target" "$digest"
+  if [ "$size" = - ]; then
+    log "fetching $(shown "$path") of $fetch_repo"
+  else
+    log "fetching $(shown "$path") of $fetch_repo ($(amount "$size"))"
+  fi
+  obtain "$path" "$size" "$digest" "$target"
   if [ "$digest" = - ]; then
     log "NOT CHECKED: no hash of $(shown "$path") is known"
   fi
@@ -207,17 +225,6 @@ list_tree() {
   fi
 }
 
-# fetch_tree TARGET LIST
-fetch_tree() {
-  local target=$1 list=$2 size digest path
-  mkdir -p -- "$target"
-  while IFS=$'\t' read -r size digest path; do
-    local file=$target/$path
-    mkdir -p -- "${file%/*}"
-    fetch_file "$path" "$size" "$digest" "$file"
-  done <"$list"
-}
-
 # ── Without a lock ──────────────────────────────────────────────────────────
 
 # resolve_revision: the commit that the revision leads to now takes its place
@@ -251,6 +258,7 @@ fetch_impure_tree() {
 
 describe "${fetch_path:-}"
 load_token "${fetch_usual_token-HF_TOKEN}"
+list_places
 
 if [ -n "${fetch_discovers:-}" ]; then
   log "DISCOVERY: the hash is a fake one, so that Nix refuses what is fetched here and states the right hash"
@@ -258,6 +266,9 @@ if [ -n "${fetch_discovers:-}" ]; then
 fi
 
 if [ -n "${fetch_path:-}" ]; then
+  if [ -n "${fetch_size:-}" ] && [ "$fetch_size" != - ]; then
+    require_space "$fetch_size" "$(dirname -- "${out:?}")"
+  fi
   fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"
 elif [ -n "${fetch_filesPath:-}" ]; then
   fetch_tree "${out:?}" "$fetch_filesPath"

@@ -63,8 +63,14 @@ let
 
       settings = {
         inherit sourceConfig;
-        auth = orDefault { } (given "auth");
-        network = orDefault { } (given "network");
+        modelName = config.name;
+        auth = given "auth";
+        impureEnvVars = given "impureEnvVars";
+        network = given "network";
+        download = given "download";
+        onDownloadFailure = given "onDownloadFailure";
+        onFailure = given "onFailure";
+        sharding = given "sharding";
       };
       model = settings // {
         inherit locked;

@@ -8,23 +8,19 @@
   pkgs,
   types ? import ../types.nix { inherit lib; },
   fetchers ? import ../../fetchers,
+  fetching ? import ../fetching.nix { inherit lib pkgs; },
 }:
 let
   inherit (builtins) elemAt match;
   inherit (lib)
     concatMapStrings
-    makeBinPath
     mapAttrsToList
     optional
     optionalAttrs
     removeSuffix
     stringToCharacters
     substring
-    unique
     ;
-  inherit (lib.fetchers) proxyImpureEnvVars;
-
-  host = pkgs.buildPackages;
 
   orDefault = default: value: if value == null then default else value;
 
@@ -36,6 +32,7 @@ let
     pkgs.coreutils
     pkgs.curl
     pkgs.jq
+    pkgs.openssl
   ];
 
   # The usual token is for the user's own Hub. One that only the definition
@@ -43,72 +40,25 @@ let
   # must not be sent the token of whoever builds them.
   takesUsualToken = sourceConfig: endpointOf sourceConfig == defaultEndpoint;
 
-  # The values are those of the process that builds: with a Nix daemon, the
-  # daemon's and not the user's.
-  variablesOf =
-    sourceConfig: auth:
-    unique (
-      proxyImpureEnvVars
-      ++ [ "NIX_SSL_CERT_FILE" ]
-      ++ optional (takesUsualToken sourceConfig) "HF_TOKEN"
-      ++ optional (auth.tokenEnvVar or null != null) auth.tokenEnvVar
-    );
+  usualVariablesOf = sourceConfig: optional (takesUsualToken sourceConfig) "HF_TOKEN";
 
-  authOf = sourceConfig: auth: orDefault { } (sourceConfig.auth or null) // orDefault { } auth;
-
-  # What all downloads of a model have in common. This is a plain derivation
-  # and not one of stdenv: a model may have thousands of files, and so each
-  # costs microseconds to evaluate.
+  # What all downloads of a model have in common.
   common =
-    {
-      locked,
-      sourceConfig,
-      auth,
-      network,
-    }:
+    tools: model:
     let
-      credentials = authOf sourceConfig auth;
-      setting =
-        group: name: default:
-        let
-          settings = orDefault { } (network.${group} or null);
-        in
-        orDefault default (settings.${name} or null);
+      inherit (model) locked sourceConfig;
     in
-    {
-      inherit (pkgs.stdenvNoCC.buildPlatform) system;
-      builder = pkgs.stdenvNoCC.shell;
-      args = [ "${fetchers.huggingface}" ];
-      PATH = makeBinPath [
-        host.coreutils
-        host.curl
-      ];
-      SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
-
-      outputHashAlgo = "sha256";
-      impureEnvVars = variablesOf sourceConfig credentials;
-      # It waits for the network and not for a processor: through a remote
-      # builder, every byte would travel twice.
-      preferLocalBuild = true;
-
-      fetch_common = "${fetchers.common}";
+    fetching.fetcherAttrs {
+      fetcher = fetchers.huggingface;
+      usualVariables = usualVariablesOf sourceConfig;
+      inherit model tools;
+    }
+    // {
       fetch_endpoint = endpointOf locked;
       fetch_type = orDefault "model" (sourceConfig.type or null);
       fetch_repo = locked.repo;
       fetch_revision = locked.revision;
-      fetch_connect_timeout = setting "timeout" "connect" 30;
-      fetch_read_timeout = setting "timeout" "read" 300;
-      fetch_max_attempts = setting "retry" "maxAttempts" 3;
-      fetch_base_delay = setting "retry" "baseDelay" 2;
       fetch_usual_token = if takesUsualToken sourceConfig then "HF_TOKEN" else "";
-      fetch_token_required = if orDefault false (credentials.required or null) then "1" else "";
-    }
-    // optionalAttrs (credentials.tokenFile or null != null) {
-      # `toString`, since a path that is interpolated is copied to the store.
-      fetch_token_file = toString credentials.tokenFile;
-    }
-    // optionalAttrs (credentials.tokenEnvVar or null != null) {
-      fetch_token_variable = credentials.tokenEnvVar;
     };
 
   sizeOf = file: if file.size or null == null then "-" else toString file.size;
@@ -134,8 +84,8 @@ let
   patterns = list: concatMapStrings (pattern: "${pattern}\n") (orDefault [ ] list);
 
   # What a fetcher that lists the repository needs beside `common`.
+  lister = [ pkgs.buildPackages.jq ];
   listing = sourceConfig: {
-    PATH = makeBinPath (buildInputs host);
     fetch_include = patterns (sourceConfig.files or null);
     fetch_exclude = patterns (sourceConfig.exclude or null);
   };
@@ -165,7 +115,7 @@ let
   mkFileDerivation =
     model:
     let
-      shared = common model;
+      shared = common [ ] model;
     in
     file:
     let
@@ -191,19 +141,11 @@ let
       hash,
       sourceConfig,
       locked ? resolve { inherit sourceConfig; },
-      auth ? { },
-      network ? { },
       ...
-    }:
+    }@model:
     let
-      shared = common {
-        inherit
-          locked
-          sourceConfig
-          auth
-          network
-          ;
-      };
+      tools = if locked.files == null then lister else [ ];
+      shared = common tools (model // { inherit locked; }) // fetching.treeAttrs model;
     in
     derivation (
       shared
@@ -229,21 +171,17 @@ let
   # The tree as it is when this is built, with no hash to hold it to. Beside the
   # files there is an output that says what they are, for those who lay them out.
   mkImpureDerivation =
-    {
-      name,
-      sourceConfig,
-      auth ? { },
-      network ? { },
-    }:
+    { name, sourceConfig, ... }@model:
+    let
+      locked = {
+        inherit (sourceConfig) repo;
+        inherit (extractMeta sourceConfig) revision;
+        endpoint = sourceConfig.endpoint or null;
+      };
+    in
     derivation (
-      common {
-        locked = {
-          inherit (sourceConfig) repo;
-          inherit (extractMeta sourceConfig) revision;
-          endpoint = sourceConfig.endpoint or null;
-        };
-        inherit sourceConfig auth network;
-      }
+      common lister (model // { inherit locked; })
+      // fetching.treeAttrs model
       // listing sourceConfig
       // {
         inherit name;
@@ -289,5 +227,7 @@ in
     inherit (types.validateSource { huggingface = sourceConfig; }) valid errors;
   };
 
-  impureEnvVars = sourceConfig: variablesOf sourceConfig (authOf sourceConfig null);
+  impureEnvVars =
+    sourceConfig:
+    fetching.impureEnvVars (usualVariablesOf sourceConfig) { inherit sourceConfig; };
 }
