@@ -20,6 +20,7 @@ import time
 import urllib.parse
 
 SLICES_PER_SECOND = 100
+CATCH_UP = 0.25  # seconds of a busy machine that a connection makes up for
 LONGEST_HEAD = 65536
 LONGEST_SEND = 1 << 30
 RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
@@ -168,6 +169,7 @@ class Connection:
         if self.server.tls and end > position:
             content = memoryview(mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ))
             longest = min(longest, 1 << 20)
+        self.due = max(self.due, time.monotonic())
         while position < end:
             count = min(longest, end - position)
             if content is not None:
@@ -179,7 +181,7 @@ class Connection:
             position += sent
             if rate:
                 now = time.monotonic()
-                self.due = max(self.due, now - 1 / SLICES_PER_SECOND) + sent / rate
+                self.due = max(self.due, now - CATCH_UP) + sent / rate
                 if self.due > now:
                     time.sleep(self.due - now)
 

@@ -14,6 +14,7 @@ let
   inherit (lib)
     attrNames
     concatLists
+    filter
     head
     isAttrs
     isString

@@ -29,7 +29,13 @@ internal enum FaultShape
 }
 
 /// <summary>All that a seed decides: the files, how they are fetched, and what goes wrong.</summary>
-internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, FaultPlan Plan, ImmutableDictionary<string, string> Settings, HubToken? Token)
+/// <param name="Shape">What is fetched.</param>
+/// <param name="Repository">From where.</param>
+/// <param name="Plan">What goes wrong there.</param>
+/// <param name="Settings">The fetcher's variables.</param>
+/// <param name="Token">What the repository is opened with, where that takes something.</param>
+/// <param name="HasMirror">Whether another server has the same files, and nothing goes wrong there.</param>
+internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, FaultPlan Plan, ImmutableDictionary<string, string> Settings, HubToken? Token, bool HasMirror)
 {
     private static readonly FaultShape[] Shapes =
         [FaultShape.Parallel, FaultShape.Parallel, FaultShape.Parallel, FaultShape.Parallel, FaultShape.Parallel, FaultShape.UnknownSize, FaultShape.Stream, FaultShape.GitFile, FaultShape.LockedTree, FaultShape.ListedTree];
@@ -56,16 +62,20 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
             repository.GateGranted.Add("member");
         }
 
-        return new FaultCase(shape, repository, plan, Settle(dice, shape, plan), token);
+        return new FaultCase(shape, repository, plan, Settle(dice, shape, plan), token, HasMirror: !isTree && dice.OneIn(6));
     }
 
     /// <summary>The run, ready to be started.</summary>
-    public FetcherRun Prepare(LoopbackHub hub)
+    /// <param name="hub">The source.</param>
+    /// <param name="mirror">The mirror, where there is one.</param>
+    public FetcherRun Prepare(LoopbackHub hub, LoopbackHub? mirror)
     {
         var file = Definitions.Files(Repository).First();
         var run = Shape is FaultShape.LockedTree or FaultShape.ListedTree ? FetcherRun.OfTree(hub, Repository) : FetcherRun.OfFile(hub, Repository, file);
         foreach (var (name, value) in Settings)
             run.Variables[name] = value;
+        if (mirror is not null)
+            run.Variables["fetch_mirrors"] = $"endpoint\t-\t{mirror.Url}\n";
         if (Token is not null)
             run.Variables["HF_TOKEN"] = Token.Value;
         if (Shape == FaultShape.LockedTree)
@@ -79,7 +89,7 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
     }
 
     public override string ToString() =>
-        $"{Plan}\n  fetching {Shape} of {string.Join(", ", Definitions.Files(Repository))}{(Token is null ? "" : " with a token")}\n  {string.Join(' ', Settings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
+        $"{Plan}\n  fetching {Shape} of {string.Join(", ", Definitions.Files(Repository))}{(Token is null ? "" : " with a token")}{(HasMirror ? " with a mirror" : "")}\n  {string.Join(' ', Settings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
 
     private static HubFile Large(Dice dice, string path) => HubFile.Lfs(path, dice.Bytes(dice.Between(150_000, 900_000)));
 
@@ -99,7 +109,8 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
             Setting("fetch_max_attempts", attempts),
             Setting("fetch_resume_attempts", attempts),
             Setting("fetch_connect_timeout", 20),
-            Setting("fetch_read_timeout", 2),
+            // Where nothing stalls by plan, a busy machine alone must not seem to.
+            Setting("fetch_read_timeout", plan.Faults.Any(fault => fault.Rule.Kind == FaultKind.Stalled) ? 2 : 10),
             .. shape == FaultShape.UnknownSize ? [KeyValuePair.Create("fetch_size", "-")] : Array.Empty<KeyValuePair<string, string>>(),
         ]);
     }

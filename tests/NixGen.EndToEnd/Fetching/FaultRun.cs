@@ -17,32 +17,56 @@ internal static partial class FaultRun
         var hub = await LoopbackHub.StartAsync();
         await using (hub)
         {
-            hub.Add(seeded.Repository);
-            if (seeded.Token is { } token)
-                hub.AddToken(token);
-            hub.Faults.Follow(new FaultSchedule(seeded.Plan).Next);
-            using var run = seeded.Prepare(hub);
-            List<string> faults;
-            var result = new ProcessResult(-1, "", "");
-            try
+            if (!seeded.HasMirror)
+                return await TryAsync(seeded, hub, mirror: null);
+            var mirror = await LoopbackHub.StartAsync();
+            await using (mirror)
             {
-                // A child that outlives the fetcher would keep its output open.
-                result = await run.RunAsync().WaitAsync(FetcherRun.Patience);
-                faults = [.. Look(seeded, run, result), .. LookAtRequests(seeded, hub.Log)];
+                mirror.Add(Open(seeded.Repository));
+                return await TryAsync(seeded, hub, mirror);
             }
-            catch (TimeoutException hang)
-            {
-                faults = [hang.Message];
-            }
-
-            return faults.Count == 0 ? null : $"""
-                {string.Join("\n", faults)}
-                {seeded}
-                exit {result.ExitCode}
-                {result.Errors}
-                {string.Join("\n", hub.Log.Snapshot())}
-                """;
         }
+    }
+
+    private static async Task<string?> TryAsync(FaultCase seeded, LoopbackHub hub, LoopbackHub? mirror)
+    {
+        hub.Add(seeded.Repository);
+        if (seeded.Token is { } token)
+            hub.AddToken(token);
+        hub.Faults.Follow(new FaultSchedule(seeded.Plan).Next);
+        using var run = seeded.Prepare(hub, mirror);
+        List<string> faults;
+        var result = new ProcessResult(-1, "", "");
+        try
+        {
+            // A child that outlives the fetcher would keep its output open.
+            result = await run.RunAsync().WaitAsync(2 * FetcherRun.Patience);
+            faults = [.. Look(seeded, run, result), .. LookAtRequests(seeded, hub.Log)];
+            if (mirror?.Log.Snapshot().FirstOrDefault(request => request.HasAuthorization) is { } shown)
+                faults.Add($"The mirror was shown the token: {shown}");
+        }
+        catch (TimeoutException hang)
+        {
+            faults = [hang.Message];
+        }
+
+        return faults.Count == 0 ? null : $"""
+            {string.Join("\n", faults)}
+            {seeded}
+            exit {result.ExitCode}
+            {result.Errors}
+            {string.Join("\n", hub.Log.Snapshot())}
+            {(mirror is null ? "" : "the mirror:\n" + string.Join("\n", mirror.Log.Snapshot()))}
+            """;
+    }
+
+    /// <summary>The same files without a gate.</summary>
+    private static HubRepository Open(HubRepository repository)
+    {
+        var copy = new HubRepository(repository.Id);
+        var head = repository.Head;
+        copy.Commit(head.Title, Definitions.Files(repository), date: head.Date);
+        return copy.Head.Id == head.Id ? copy : throw new InvalidOperationException("The mirror has another commit.");
     }
 
     /// <summary>What is wrong with the words of a run that failed.</summary>

@@ -9,6 +9,8 @@ internal static partial class FaultVerdict
     /// <summary>What a plan leaves open to a fetcher.</summary>
     public static FaultEnd Of(FaultCase seeded)
     {
+        if (seeded.HasMirror)
+            return FaultEnd.Done;
         var (plan, ends) = (seeded.Plan, new List<FaultEnd>());
         foreach (var fault in plan.Faults)
         {

@@ -43,6 +43,7 @@ public sealed class SeededFaultTests
         Assert.Equal(Enum.GetValues<FaultShape>(), cases.Select(seeded => seeded.Shape).Distinct().Order());
         Assert.All(Enum.GetValues<FaultEnd>(), end => Assert.True(cases.Count(seeded => FaultVerdict.Of(seeded) == end) > cases.Count / 10, $"{end} is rarely asked for"));
         Assert.All(cases.Where(seeded => FaultVerdict.Of(seeded) == FaultEnd.Failed), seeded => Assert.NotNull(FaultVerdict.Titles(Lasting(seeded).Rule.Kind)));
+        Assert.Contains(cases, seeded => seeded.HasMirror && seeded.Token is not null && FaultVerdict.Of(seeded with { HasMirror = false }) == FaultEnd.Failed);
         Assert.Contains(cases, seeded => seeded.Token is not null && seeded.Plan.Faults.Any(fault => fault.Rule.Kind == FaultKind.RedirectChain));
     }
 

@@ -129,6 +129,17 @@ public sealed class ImpureModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Its_files_alone_can_be_had_too()
+    {
+        using var nix = Create();
+        var repository = Hub.Add(HubFixtures.TinyModel());
+        var path = await nix.BuildAsync(RuntimeNix.Expression($"runtime.fetchFromHuggingFace pkgs {{ name = \"x\"; repo = \"example/tiny\"; endpoint = \"{Hub.Url}\"; impure = true; }}"));
+        Assert.Equal(
+            Definitions.Files(repository).Select(file => file.Path),
+            nix.Listing(path).Where(line => !line.EndsWith('/')));
+    }
+
+    [Fact]
     public async Task It_is_marked()
     {
         using var nix = Create();

@@ -71,9 +71,9 @@ public sealed class LazyModelTests(RuntimeNix runtime) : IAsyncLifetime
         var model = (await RunAsync(built, "kept", new Dictionary<string, string?> { ["XDG_STATE_HOME"] = state })).OrThrow("the run").Output.Trim();
         Assert.EndsWith("-hf-hub-cache", new FileInfo(Path.Combine(state, "nixgen", "roots", "kept")).LinkTarget, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(state, "nixgen", "roots", "kept"), (await Nix.RunInsideAsync("nix-store", ["--gc", "--print-roots"])).OrThrow("roots").Output, StringComparison.Ordinal);
-        Assert.NotEqual(0, (await Nix.RunInsideAsync("nix-store", ["--delete", model])).ExitCode);
-        Directory.Delete(state, recursive: true);
         var cache = (await runtime.EvalAsync($"(runtime.buildCache pkgs [ ({runtime.Model(Lazy(Definitions.Mock("kept", ("config.json", "{ \"kept\": 1 }"))))}) ]).outPath")).GetString() ?? "";
+        Assert.NotEqual(0, (await Nix.RunInsideAsync("nix-store", ["--delete", cache, model])).ExitCode);
+        Directory.Delete(state, recursive: true);
         (await Nix.RunInsideAsync("nix-store", ["--delete", cache, model])).OrThrow("deleting what nothing holds");
     }
 
@@ -172,6 +172,10 @@ public sealed class LazyModelTests(RuntimeNix runtime) : IAsyncLifetime
         var text = string.Join('\n', File.ReadLines(program).SkipWhile(line => !line.StartsWith("name=", StringComparison.Ordinal))).TrimEnd('\n') + "\n";
         (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d"], input: text)).OrThrow("shfmt");
     }
+
+    [Fact]
+    public async Task Where_files_are_asked_for_it_is_refused() =>
+        Assert.Contains("which `lazy` would leave out: take fetchModel", await runtime.RefusalAsync($"(runtime.fetchFromHuggingFace pkgs {{ name = \"x\"; repo = \"a/b\"; revision = \"{new string('1', 40)}\"; hash = \"\"; lazy = true; }}).drvPath"), StringComparison.Ordinal);
 
     private static JsonObject Lazy(JsonObject definition)
     {

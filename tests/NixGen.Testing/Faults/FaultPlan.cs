@@ -83,7 +83,7 @@ public sealed record FaultPlan(int Seed, ImmutableArray<PlannedFault> Faults)
                 rule = rules[++first % rules.Length];
             var hop = dice.Pick(rule.HopsOf(file, isListed));
             var made = rule.Make(new FaultScene(dice, file, forGood));
-            var after = dice.OneIn(forGood ? 4 : 2) ? dice.Between(1, 4) : 0;
+            var after = dice.OneIn(forGood ? 4 : 2) ? dice.Between(1, 8) : 0;
             return new PlannedFault(rule, hop, hop == FaultHop.List ? "" : file.Path, after, forGood ? null : dice.Pick(1, 1, 2), made);
         }
     }

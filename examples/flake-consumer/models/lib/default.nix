@@ -95,12 +95,15 @@ let
     let
       isOfSource = name: _: types.sourceAttributes.huggingface ? ${name};
     in
-    (fetchModel pkgs (
-      filterAttrs (name: value: name == "auth" || !isOfSource name value) argument
-      // {
-        source.huggingface = removeAttrs (filterAttrs isOfSource argument) [ "auth" ];
-      }
-    )).raw
+    if argument.lazy or null == true then
+      throw "fetchFromHuggingFace: what it gives are files, which `lazy` would leave out: take fetchModel"
+    else
+      (fetchModel pkgs (
+        filterAttrs (name: value: name == "auth" || !isOfSource name value) argument
+        // {
+          source.huggingface = removeAttrs (filterAttrs isOfSource argument) [ "auth" ];
+        }
+      )).raw
   );
 
   /**
