@@ -40,7 +40,7 @@ public static class ResolveDiagnostics
     public static readonly DiagnosticDescriptor Impure = new(
         "NG3205",
         "A model is impure",
-        "'impure: true' fetches without hashes, so such a model isn't locked. Nothing checks what its source sends; a branch gives other files once it moves; Nix builds it anew wherever it is asked for, no binary cache can hold it, and only other impure derivations can use it. Nix needs the experimental feature 'impure-derivations' for it.",
+        "'impure: true' fetches without hashes, so such a model isn't locked. Nothing checks what its source sends; a branch gives other files once it moves; Nix builds it anew wherever it is asked for, no binary cache can hold it, and only other impure derivations can use it. Nix needs the experimental features 'impure-derivations' and 'ca-derivations' for it.",
         Severity.Warning);
 
     /// <summary>NG3211.</summary>
@@ -155,7 +155,7 @@ public static class ResolveDiagnostics
         Descriptor = Impure,
         Message = $"Model '{model.Name}' is impure: it is fetched without hashes, its revision may move, and no binary cache can hold it.",
         Location = model.NameSpan,
-        Help = "Remove 'impure: true' and run 'nixgen lock' to have it reproducible. Nix needs '--extra-experimental-features impure-derivations' to build it.",
+        Help = "Remove 'impure: true' and run 'nixgen lock' to have it reproducible. To build it, Nix needs '--extra-experimental-features \"impure-derivations ca-derivations\"'.",
     };
 
     internal static Diagnostic HasNoAnswer(ModelRequest model, UpstreamException exception)

@@ -79,17 +79,17 @@ public static class BindingDiagnostics
         "`auth.tokenRefresh` has no command",
         "A token is renewed by `auth.tokenRefresh.command`. What `defaults` and profiles say counts too; `enable: false` turns renewing off.");
 
-    /// <summary>A model is fetched without hashes and states some.</summary>
-    public static readonly DiagnosticDescriptor ImpureWithHashes = new(
+    /// <summary>A model is impure and something else that this rules out.</summary>
+    public static readonly DiagnosticDescriptor NotImpure = new(
         "NG1213",
-        "An impure model states hashes",
-        "`impure: true` fetches without hashes, so nothing would check the ones that the model states.");
+        "Something doesn't go with `impure`",
+        "`impure: true` fetches without hashes, so nothing would check the ones that a model states. A lazy model is fetched when it is used, and an impure one anew each time. And a mock model has nothing that could be fetched.");
 
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
-        GroupIsModel, PlainMember, Persisting, NoTokenCommand, ImpureWithHashes,
+        GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
     ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
@@ -211,12 +211,21 @@ public static class BindingDiagnostics
         Help = "add `command`, or `enable: false`",
     };
 
-    internal static Diagnostic HashesOfImpure(SourceSpan at, string key, SourceSpan impure) => new()
+    internal static Diagnostic HashesOfImpure(SourceSpan at, string key, SourceSpan impure) => ContradictsImpure(
+        at, impure, $"the model is impure, so nothing would check {Quoted.Text(key)}", $"remove `{key}`, or write `impure: false`");
+
+    internal static Diagnostic LazyAndImpure(SourceSpan at, SourceSpan impure) => ContradictsImpure(
+        at, impure, "the model is lazy and impure: every use would fetch it again", "keep one of the two");
+
+    internal static Diagnostic ImpureMock(SourceSpan at, SourceSpan impure) => ContradictsImpure(
+        at, impure, "the model is impure, and a mock source has nothing to fetch", "write `impure: false`");
+
+    private static Diagnostic ContradictsImpure(SourceSpan at, SourceSpan impure, string message, string help) => new()
     {
-        Descriptor = ImpureWithHashes,
-        Message = $"the model is impure, so nothing would check {Quoted.Text(key)}",
+        Descriptor = NotImpure,
+        Message = message,
         Location = at,
-        Help = $"remove `{key}`, or write `impure: false`",
+        Help = help,
         Related = [new(impure, "it is made impure here")],
     };
 

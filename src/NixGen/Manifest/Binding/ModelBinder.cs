@@ -24,7 +24,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         var own = value as MappingNode;
         var settings = Settings(model.File, own);
         var source = own is null ? sources.Bind(value) : own["source"] is { } stated ? sources.Bind(stated) : null;
-        SettingsRelations.Check(settings, _told, diagnostics);
+        SettingsRelations.Check(settings, source, _told, diagnostics);
         return source is null ? null : Bind(model.Entry, source, settings);
     }
 

@@ -8,11 +8,12 @@ internal static class SettingsRelations
 {
     /// <summary>Adds what doesn't go together.</summary>
     /// <param name="settings">The joined settings.</param>
+    /// <param name="source">The model's source, or null where it has no usable one.</param>
     /// <param name="told">Places that were complained of already: what stands in defaults is so for many models.</param>
     /// <param name="diagnostics">Where faults go.</param>
-    public static void Check(MappingNode? settings, HashSet<SourceSpan> told, DiagnosticBag diagnostics)
+    public static void Check(MappingNode? settings, SourceDeclaration? source, HashSet<SourceSpan> told, DiagnosticBag diagnostics)
     {
-        foreach (var diagnostic in Faults(settings))
+        foreach (var diagnostic in Faults(settings).Concat(FaultsOfImpure(settings, source)))
         {
             if (diagnostic.Location is not { } place || told.Add(place))
             {
@@ -42,16 +43,31 @@ internal static class SettingsRelations
         {
             yield return BindingDiagnostics.TokenCommandMissing(entry.KeySpan);
         }
+    }
 
-        if (settings.Truth("impure") == true && settings?.Find("impure") is { } impure)
+    private static IEnumerable<Diagnostic> FaultsOfImpure(MappingNode? settings, SourceDeclaration? source)
+    {
+        if (settings.Truth("impure") != true || settings?.Find("impure") is not { } impure)
         {
-            foreach (var key in new[] { "hash", "fileHashes" })
+            yield break;
+        }
+
+        foreach (var key in new[] { "hash", "fileHashes" })
+        {
+            if (settings.Find(key) is { } stated)
             {
-                if (settings.Find(key) is { } stated)
-                {
-                    yield return BindingDiagnostics.HashesOfImpure(stated.KeySpan, key, impure.KeySpan);
-                }
+                yield return BindingDiagnostics.HashesOfImpure(stated.KeySpan, key, impure.KeySpan);
             }
+        }
+
+        if (settings.Truth("lazy") == true && settings.Find("lazy") is { } lazy)
+        {
+            yield return BindingDiagnostics.LazyAndImpure(lazy.KeySpan, impure.KeySpan);
+        }
+
+        if (source is LongSource { Kind: "mock" })
+        {
+            yield return BindingDiagnostics.ImpureMock(source.Span, impure.KeySpan);
         }
     }
 }
