@@ -20,6 +20,9 @@ public sealed class DaemonModels : IAsyncLifetime
     /// <summary>Where builds see a file that holds the token.</summary>
     public const string TokenFile = "/run/secrets/nixgen-tests-token";
 
+    /// <summary>Where builds see a netrc file that holds it.</summary>
+    public const string NetrcFile = "/run/secrets/nixgen-tests-netrc";
+
     private const string ProxiedHost = "hub.invalid";
 
     private readonly LoopbackCertificates certificates = LoopbackCertificates.Create(ProxiedHost);
@@ -61,7 +64,7 @@ public sealed class DaemonModels : IAsyncLifetime
     public async Task InitializeAsync()
     {
         hub.AddToken(new HubToken(Token, "alice"));
-        foreach (var name in new[] { "own-variable", "usual-variable", "token-file", "impure-env" })
+        foreach (var name in new[] { "own-variable", "usual-variable", "token-file", "netrc-file", "impure-env" })
         {
             var repository = Add(hub, name);
             repository.Gate = HubGate.Manual;
@@ -76,6 +79,7 @@ public sealed class DaemonModels : IAsyncLifetime
               own-variable: { source: hf:example/own-variable, auth: { tokenEnvVar: MY_TOKEN } }
               usual-variable: hf:example/usual-variable
               token-file: { source: hf:example/token-file, auth: { tokenFile: {{TokenFile}} } }
+              netrc-file: { source: hf:example/netrc-file, auth: { netrcFile: {{NetrcFile}} } }
               impure-env: { source: hf:example/impure-env, auth: { tokenEnvVar: MY_TOKEN } }
               secure: { source: { huggingface: { repo: example/secure, endpoint: "{{secureHub.Url}}" } } }
               proxied: { source: { huggingface: { repo: example/proxied, endpoint: "https://{{ProxiedHost}}" } } }
