@@ -152,6 +152,20 @@ public sealed class FailureTests : FetcherFixture, IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_fills_up_meanwhile_is_named()
+    {
+        // A small file system of its own; the size isn't known, so that nothing is found out before.
+        using var run = FetcherRun.OfFile(Hub, Repository, File);
+        run.Variables["fetch_size"] = "-";
+        run.Variables["DISK"] = folder;
+        var result = await run.RunAsync(
+            "-c", "exec unshare --map-root-user --mount bash -c 'mount -t tmpfs -o size=1m none \"$DISK\" && out=$DISK/out exec bash \"$0\"' \"$0\"");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("✗ Error: The disk is full", result.Errors, StringComparison.Ordinal);
+        Assert.Matches(@"free: \d", result.Errors);
+    }
+
+    [Fact]
     public async Task An_output_that_can_not_be_written_is_named()
     {
         var errors = await FailAsync(run => run.Variables["out"] = "/proc/none/out");
