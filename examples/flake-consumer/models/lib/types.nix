@@ -15,6 +15,7 @@ let
   inherit (lib)
     attrNames
     concatLists
+    filter
     head
     isAttrs
     isString
