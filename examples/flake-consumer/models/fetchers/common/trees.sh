@@ -26,7 +26,7 @@ fetch_tree() {
     if [ "$size" != - ]; then
       total=$((total + size))
     fi
-    if [ "$size" != - ] && [ "$size" -le "$fetch_small_file" ] && [ "$size" -gt 0 ]; then
+    if [ "$size" != - ] && [ "$digest" != - ] && [ "$size" -le "$fetch_small_file" ] && [ "$size" -gt 0 ]; then
       small+=("${#paths[@]}")
     else
       large+=("${#paths[@]}")
