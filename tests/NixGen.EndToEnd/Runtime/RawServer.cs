@@ -27,8 +27,14 @@ internal sealed class RawServer : IDisposable
             {
                 using var client = await listener.AcceptTcpClientAsync();
                 var stream = client.GetStream();
-                _ = await stream.ReadAsync(new byte[65_536]);
+                var buffer = new byte[65_536];
+                _ = await stream.ReadAsync(buffer);
                 await stream.WriteAsync(answer);
+                // Closed in good order: a reset could take away what the client hasn't read yet.
+                client.Client.Shutdown(SocketShutdown.Send);
+                while (await stream.ReadAsync(buffer) > 0)
+                {
+                }
             }
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
