@@ -26,20 +26,32 @@ internal sealed class RawServer : IDisposable
             while (true)
             {
                 using var client = await listener.AcceptTcpClientAsync();
-                var stream = client.GetStream();
-                var buffer = new byte[65_536];
-                _ = await stream.ReadAsync(buffer);
-                await stream.WriteAsync(answer);
-                // Closed in good order: a reset could take away what the client hasn't read yet.
-                client.Client.Shutdown(SocketShutdown.Send);
-                while (await stream.ReadAsync(buffer) > 0)
-                {
-                }
+                await AnswerAsync(client, answer);
             }
         }
-        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The listener was closed, or the client left.
+            // The listener was closed.
+        }
+    }
+
+    private static async Task AnswerAsync(TcpClient client, byte[] answer)
+    {
+        try
+        {
+            var stream = client.GetStream();
+            var buffer = new byte[65_536];
+            _ = await stream.ReadAsync(buffer);
+            await stream.WriteAsync(answer);
+            // Closed in good order: a reset could take away what the client hasn't read yet.
+            client.Client.Shutdown(SocketShutdown.Send);
+            while (await stream.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // The client left.
         }
     }
 }
