@@ -52,7 +52,8 @@ public static class FaultRules
         }),
         new(FaultKind.ShortRange, [Content], Done, Either, scene =>
         {
-            var bytes = scene.Dice.Between(1, scene.Size);
+            // One byte an answer would take for ever.
+            var bytes = scene.IsForGood && scene.Dice.OneIn(2) ? 1 : scene.Dice.Between(1, scene.Size);
             return new MadeFault(HubFault.ShortRange(bytes), $"{bytes} bytes");
         }),
         new(FaultKind.Overrun, [Content], Either, Either, scene =>

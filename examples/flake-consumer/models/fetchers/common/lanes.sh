@@ -161,7 +161,7 @@ refuse_size() {
 # judge LANE: looks at the head of the answer, once all of it is there. Sets
 # `lane_good`, or `lane_fault` and ends the transfer.
 judge() {
-  local lane=$1 first=${lane_from[$1]} from to total
+  local lane=$1 first=${lane_from[$1]} from to total tries
   if ! read_head "$desk.$lane.headers"; then
     return 0
   fi
@@ -198,7 +198,16 @@ judge() {
       fi
     fi
     if [ "$to" -lt "${lane_last[lane]}" ]; then
-      put_back $((to + 1)) "${lane_last[lane]}" 1 0
+      # A server may send less than it is asked for, but not a byte at a time.
+      tries=1
+      if [ $((to - from + 1)) -lt "$min_progress" ]; then
+        tries=$((lane_tries[lane] + 1))
+        if [ "$tries" -gt "$fetch_max_attempts" ]; then
+          refuse "$lane" "the server sends only a few bytes at a time"
+          return 0
+        fi
+      fi
+      put_back $((to + 1)) "${lane_last[lane]}" "$tries" 0
       lane_last[lane]=$to
     fi
     ranges=known
