@@ -39,6 +39,15 @@ digest() {
   printf %s "${line%%[ *]*}"
 }
 
+# digests FILE...: the same of each, a line each that begins with it
+digests() {
+  if command -v openssl >/dev/null; then
+    openssl dgst -sha256 -r -- "$@"
+  else
+    sha256sum -- "$@"
+  fi
+}
+
 # matches FILE DIGEST [HEX]: whether the file has that digest: an SRI hash,
 # `git:` and the SHA-1 of a Git blob, or `-` for any. HEX is its SHA-256 where
 # that is known already. Sets `wanted` and `got` for the error otherwise.

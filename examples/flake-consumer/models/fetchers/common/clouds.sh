@@ -15,6 +15,16 @@ option_of() {
   fi
 }
 
+# endpoint_of URL: the server that it names, over https unless it says otherwise
+endpoint_of() {
+  local endpoint
+  endpoint=$(option_of "$1" endpoint)
+  if [ -n "$endpoint" ] && [[ $endpoint != *://* ]]; then
+    endpoint=https://$endpoint
+  fi
+  printf %s "$endpoint"
+}
+
 # object_of URL PATH: bucket and key, as two words of a path
 object_of() {
   local base=${1#*://}
@@ -64,7 +74,7 @@ go_to_s3() {
   bucket=${object%%/*}
   region=$(option_of "$1" region)
   region=${region:-us-east-1}
-  endpoint=$(option_of "$1" endpoint)
+  endpoint=$(endpoint_of "$1")
   object=$(url_encode "${object#*/}")
   if [ -n "$endpoint" ]; then
     place_url=${endpoint%/}/$bucket/$object
@@ -136,7 +146,7 @@ find_gcs_token() {
 # go_to_gcs URL PATH
 go_to_gcs() {
   local endpoint
-  endpoint=$(option_of "$1" endpoint)
+  endpoint=$(endpoint_of "$1")
   place_url=${endpoint:-https://storage.googleapis.com}/$(url_encode "$(object_of "$1" "$2")")
   find_gcs_token
   if [ -n "$gcs_token" ]; then

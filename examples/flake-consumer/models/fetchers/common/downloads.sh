@@ -62,8 +62,12 @@ prepare() {
 # fetch_here DIGEST: what is missing, from `place_url`, and the check of all
 fetch_here() {
   local digest=$1 again=''
+  hash_follows=
+  if [[ $digest == sha256-* ]]; then
+    hash_follows=1
+  fi
   while :; do
-    if [[ $digest == sha256-* ]] && { [ "$size" = - ] || [ "$size" -ge "$fetch_parallel_from" ]; } && [ -z "$follower" ]; then
+    if [ -n "$hash_follows" ] && { [ "$size" = - ] || [ "$size" -ge "$fetch_parallel_from" ]; } && [ -z "$follower" ]; then
       start_following "$file"
     fi
     if ! pull; then

@@ -102,10 +102,11 @@ keep_partial() {
 # finish_partial TARGET: moves the whole file to where it belongs
 finish_partial() {
   if [ -n "$partial" ]; then
-    if ! mv -f -- "$file" "$1"; then
+    # Nix takes no output that others own or may write to.
+    if ! { [ -O "$file" ] && chmod 644 -- "$file" && mv -f -- "$file" "$1"; } && ! cp --reflink=auto -- "$file" "$1"; then
       fail "The file could not be moved out of $fetch_persist" -- "Look at the free space of the Nix store: df -h /nix/store"
     fi
-    rm -f -- "$partial.state"
+    rm -f -- "$file" "$partial.state"
     partial=
   fi
 }

@@ -16,12 +16,13 @@ restarts=0     # how often the file was started over
 changed=       # whether its content changed meanwhile
 version=       # which content it is, as its server states it
 version_linked=
-slice=0      # bytes that a lane asks for
-last_wave=   # from this byte on it asks for less:
-last_slice=0 # that many
-most_lanes=1 # lanes that may be busy
-hold=0       # milliseconds since the epoch: no lane starts before
-failure=     # why the place was given up: request, patience, fault, excess, changing
+hash_follows= # whether the file is hashed while it comes
+slice=0       # bytes that a lane asks for
+last_wave=    # from this byte on it asks for less:
+last_slice=0  # that many
+most_lanes=1  # lanes that may be busy
+hold=0        # milliseconds since the epoch: no lane starts before
+failure=      # why the place was given up: request, patience, fault, excess, changing
 failure_lines=()
 
 # put_back FIRST LAST ATTEMPT TIME: something to do, not before that time
@@ -70,7 +71,7 @@ plan_slices() {
   fi
   most_lanes=$lane_count
   slice=$((size * 7 / (8 * lane_count)))
-  if [ $((size / 8 / lane_count)) -lt $((4 * fetch_least_slice)) ]; then
+  if [ "$hash_follows" != 1 ] || [ $((size / 8 / lane_count)) -lt $((4 * fetch_least_slice)) ]; then
     slice=$(((size + lane_count - 1) / lane_count))
   fi
   slice=$((slice > fetch_slice ? fetch_slice : slice))
@@ -155,7 +156,7 @@ asks_for_all() {
 # share_work LANE: takes over a part of what takes another lane longest, so that
 # both end together. That one is stopped when it gets there.
 share_work() {
-  local lane slowest='' longest=$fetch_share_from left time rate own=0 known=0 slow=0 last middle
+  local lane slowest='' longest=$fetch_share_from left time rate own=0 known=0 slow=0 last middle part
   for ((lane = 0; lane < lane_count; lane++)); do
     if [ -n "${lane_busy[lane]}" ] && [ -n "${lane_good[lane]}" ] && [ "${lane_last[lane]}" != - ]; then
       left=$((lane_last[lane] - lane_at[lane] + 1)) time=$((now - lane_began[lane] + 1))
@@ -175,7 +176,11 @@ share_work() {
   own=${lane_rate[$1]:-$((own / known))}
   last=${lane_last[slowest]}
   left=$((last - lane_at[slowest] + 1))
-  middle=$(((lane_at[slowest] + left * slow / (slow + own) + 4095) / 4096 * 4096))
+  # Not all that is too much for it: the next lanes that are done share it too.
+  part=$((left * own / (slow + own)))
+  part=$((part > left * 2 / most_lanes ? left * 2 / most_lanes : part))
+  part=$((part < fetch_least_slice / 2 ? fetch_least_slice / 2 : part))
+  middle=$(((last + 1 - part + 4095) / 4096 * 4096))
   if [ "$middle" -le "${lane_at[slowest]}" ] || [ "$middle" -gt "$last" ]; then
     return 1
   fi

@@ -207,10 +207,10 @@ check_all() {
   # One line a file, in their order. The hash of a name with a backslash has one
   # before it.
   mapfile -t lengths < <(stat -c %s -- "${names[@]}")
-  mapfile -t hashes < <(sha256sum -- "${names[@]}")
+  mapfile -t hashes < <(digests "${names[@]}")
   for ((i = 0; i < ${#present[@]}; i++)); do
     hashes[i]=${hashes[i]#\\}
-    if [ "${lengths[i]}" != "${sizes[present[i]]}" ] || ! matches "${names[i]}" "${digests[present[i]]}" "${hashes[i]%% *}"; then
+    if [ "${lengths[i]}" != "${sizes[present[i]]}" ] || ! matches "${names[i]}" "${digests[present[i]]}" "${hashes[i]:0:64}"; then
       missing+=("${present[i]}")
     fi
   done
