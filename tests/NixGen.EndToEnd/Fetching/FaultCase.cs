@@ -106,6 +106,7 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
             Setting("fetch_connections", dice.Between(2, 8)),
             Setting("fetch_slice", slice),
             Setting("fetch_least_slice", dice.Between(10_000, 60_000)),
+            Setting("fetch_fast", 0),
             Setting("fetch_max_attempts", attempts),
             Setting("fetch_resume_attempts", attempts),
             Setting("fetch_connect_timeout", 20),

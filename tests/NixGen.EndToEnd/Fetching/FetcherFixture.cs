@@ -49,6 +49,7 @@ public abstract class FetcherFixture : IAsyncLifetime
     {
         run.Variables["fetch_parallel_from"] = "1000000";
         run.Variables["fetch_least_slice"] = "65536";
+        run.Variables["fetch_fast"] = "0"; // as if every connection were limited
     }
 
     /// <summary>Fetches the file, which must turn out right.</summary>

@@ -24,7 +24,9 @@ public sealed class LazyModelTests(RuntimeNix runtime) : IAsyncLifetime
     [Fact]
     public async Task The_first_use_fetches_and_nothing_before_or_after()
     {
-        var repository = Hub.Add(HubFixtures.TinyModel("example/lazily", seed: 401));
+        // No other test's store has these contents.
+        var repository = Hub.Add(new HubRepository("example/lazily"));
+        repository.Commit("c", [HubFile.Text("config.json", "for the first use\n"), HubFile.Text("README.md", "of a lazy model\n"), HubFile.Lfs("model.bin", [76, 97, 122, 121])]);
         var definition = Lazy(Definitions.HuggingFace(Hub, repository, "lazily"));
         var built = await runtime.BuildAsync(runtime.Model(definition));
         Assert.Empty(Hub.Log.Snapshot());
