@@ -117,6 +117,7 @@ quoted() {
 
 # The credentials as a curl configuration: they are in no argument list. curl
 # sends the header to the host that it is for, and to no other that it is led to.
+# Where curl was ended before it read them, nobody need know of the broken pipe.
 credentials() {
   if [ "$place_kind" != source ]; then
     printf %s "$place_config"

@@ -83,6 +83,7 @@ matches() {
 follower=
 follower_feed=
 followed=0
+processors=
 
 start_following() {
   local file=$1 feed=$desk.feed
@@ -92,7 +93,7 @@ start_following() {
   {
     at=0
     while read -r to; do
-      dd if="$file" bs=1048576 iflag=skip_bytes,count_bytes skip="$at" count=$((to - at)) status=none
+      dd if="$file" bs=65536 iflag=skip_bytes,count_bytes skip="$at" count=$((to - at)) status=none
       at=$to
     done <"$feed" | digest >"$desk.digest"
   } &
@@ -100,10 +101,16 @@ start_following() {
   helpers+=("$follower")
   exec {follower_feed}>"$feed"
   followed=0
+  processors=${processors:-$(nproc)}
 }
 
-# follow END [all]: the bytes before END are there. Small steps are put off.
+# follow END [all]: the bytes before END are there. Small steps are put off. Where
+# nothing limits the download and processors are few, it needs all of them: then
+# reading the file afterwards takes less than passing it on meanwhile.
 follow() {
+  if [ "$followed" -eq 0 ] && [ "$paced" = fast ] && [ "${processors:-0}" -lt 4 ]; then
+    return 0
+  fi
   if [ -n "$follower" ] && { [ $(($1 - followed)) -ge 33554432 ] || { [ -n "${2:-}" ] && [ "$1" -gt "$followed" ]; }; }; then
     printf '%s\n' "$1" >&"$follower_feed"
     followed=$1
@@ -114,7 +121,9 @@ follow() {
 followed_digest=
 finish_following() {
   followed_digest=
-  if [ -n "$follower" ]; then
+  if [ "$followed" -eq 0 ]; then
+    stop_following
+  elif [ -n "$follower" ]; then
     exec {follower_feed}>&-
     if wait "$follower"; then
       followed_digest=$(<"$desk.digest")

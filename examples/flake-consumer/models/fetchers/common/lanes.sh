@@ -83,7 +83,7 @@ start_lane() {
     fi
     bound "$limit"
     exec curl "${options[@]}" "${range[@]}" --dump-header "$desk.$lane.headers" --write-out "$report_format" \
-      --config <(credentials) --url "$place_url" 2>"$desk.$lane.report" 1>&"$fd"
+      --config <(credentials 2>/dev/null) --url "$place_url" 2>"$desk.$lane.report" 1>&"$fd"
   ) &
   lane_pid[lane]=$! lane_busy[lane]=1
 }

@@ -74,7 +74,7 @@ request() {
   (
     bound "$limit"
     exec curl "${options[@]}" --dump-header "$headers" --write-out "$report_format" \
-      --config <(credentials) --url "$url" >"$file" 2>"$work/report"
+      --config <(credentials 2>/dev/null) --url "$url" >"$file" 2>"$work/report"
   ) || curl_status=$?
   read_report "$work/report"
 }

@@ -21,6 +21,7 @@ export LC_ALL=C # a character is a byte
 : "${fetch_connections:=8}"          # transfers at once, of one derivation
 : "${fetch_parallel_from:=67108864}" # bytes from which a file is fetched in parts
 : "${fetch_least_slice:=524288}"     # bytes; what is shorter is not parted
+: "${fetch_fast:=150000}"            # bytes a millisecond of a connection that nothing limits; 0: never mind
 : "${fetch_share_from:=700}"         # milliseconds of work that are worth sharing
 : "${fetch_stand_still:=10}"         # seconds, after which a lane is not waited for alone
 : "${fetch_parallel_files:=4}"       # files at once, of a tree

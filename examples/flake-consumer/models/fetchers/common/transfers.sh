@@ -89,8 +89,10 @@ plan_slices() {
 # it knows ranges, one lane is enough.
 fill_lanes() {
   local lane allowed=$most_lanes
-  if [ "$ranges" != known ]; then
+  if [ "$ranges" != known ] || [ "$paced" = first ]; then
     allowed=1
+  elif [ "$paced" = fast ] && [ "$allowed" -gt 2 ]; then
+    allowed=2
   fi
   count_busy
   if [ "$now" -lt "$hold" ]; then
@@ -104,6 +106,31 @@ fill_lanes() {
       busy=$((busy + 1))
     fi
   done
+}
+
+# pace: how many lanes help? One that is as fast as this machine can take it in is
+# limited by nothing, and more would only get in each other's way: their writes
+# to one file wait for each other. So the first is watched for an instant, and
+# the sum now and then.
+paced=first  # fast or not, once that is known
+pace_time=0  # of the last look: milliseconds since the epoch
+pace_bytes=0 # what was had then
+pace() {
+  local time=$((now - pace_time)) rate
+  if [ "$ranges" != known ] || [ "$most_lanes" -eq 1 ] || [ "$fetch_fast" -eq 0 ]; then
+    return 0
+  fi
+  if [ "$pace_time" -eq 0 ]; then
+    pace_time=$now pace_bytes=$had
+  elif [ "$time" -ge 500 ] || { [ "$paced" = first ] && [ "$time" -ge 40 ]; }; then
+    count_busy
+    rate=$(((had - pace_bytes) / time / (busy > 0 ? busy : 1)))
+    paced=limited
+    if [ "$rate" -ge "$fetch_fast" ]; then
+      paced=fast
+    fi
+    pace_time=$now pace_bytes=$had
+  fi
 }
 
 # count_busy: sets `busy` to the number of lanes that have something to do
@@ -245,6 +272,10 @@ count_bytes() {
 pull() {
   local lane pause=5 wait
   failure='' failure_lines=() ranges=unknown version='' version_linked='' changed='' ignored=0 restarts=0 hold=0
+  paced=first pace_time=0
+  if [ "$fetch_fast" -eq 0 ]; then
+    paced=limited
+  fi
   if [ "${place_url%%\?*}" = "$resumed_place" ]; then
     version=$resumed_version version_linked=$resumed_linked
   fi
@@ -265,6 +296,9 @@ pull() {
     printf -v wait '0.%03d' "$pause"
     read -r -t "$wait" -u "$silence" || :
     pause=$((pause < 50 ? pause * 2 : 50))
+    if [ "$ranges" = known ] && [ "$paced" = first ]; then
+      pause=10
+    fi
     tell_time
     for ((lane = 0; lane < lane_count; lane++)); do
       if [ -n "${lane_busy[lane]}" ] && [ -z "$failure$changed" ]; then
@@ -286,6 +320,7 @@ pull() {
     if [ "$frontier" != - ]; then
       follow "$frontier"
     fi
+    pace
     report "$had"
     note_progress
   done
