@@ -108,7 +108,7 @@ start_following() {
 # nothing limits the download and processors are few, it needs all of them: then
 # reading the file afterwards takes less than passing it on meanwhile.
 follow() {
-  if [ "$followed" -eq 0 ] && [ "$paced" = fast ] && [ "${processors:-0}" -lt 4 ]; then
+  if [ "$followed" -eq 0 ] && [ "$paced" != limited ] && [ "${processors:-0}" -lt 4 ]; then
     return 0
   fi
   if [ -n "$follower" ] && { [ $(($1 - followed)) -ge 33554432 ] || { [ -n "${2:-}" ] && [ "$1" -gt "$followed" ]; }; }; then

@@ -117,11 +117,12 @@ pace_time=0  # of the last look: milliseconds since the epoch
 pace_bytes=0 # what was had then
 pace() {
   local time=$((now - pace_time)) rate
-  if [ "$ranges" != known ] || [ "$most_lanes" -eq 1 ] || [ "$fetch_fast" -eq 0 ]; then
+  if [ "$fetch_fast" -eq 0 ]; then
     return 0
-  fi
-  if [ "$pace_time" -eq 0 ]; then
-    pace_time=$now pace_bytes=$had
+  elif [ "$pace_time" -eq 0 ]; then
+    if [ "$had" -gt "$pace_bytes" ]; then
+      pace_time=$now pace_bytes=$had
+    fi
   elif [ "$time" -ge 500 ] || { [ "$paced" = first ] && [ "$time" -ge 40 ]; }; then
     count_busy
     rate=$(((had - pace_bytes) / time / (busy > 0 ? busy : 1)))
@@ -272,15 +273,15 @@ count_bytes() {
 pull() {
   local lane pause=5 wait
   failure='' failure_lines=() ranges=unknown version='' version_linked='' changed='' ignored=0 restarts=0 hold=0
-  paced=first pace_time=0
-  if [ "$fetch_fast" -eq 0 ]; then
-    paced=limited
-  fi
   if [ "${place_url%%\?*}" = "$resumed_place" ]; then
     version=$resumed_version version_linked=$resumed_linked
   fi
   count_bytes
   noted=$best
+  paced=first pace_time=0 pace_bytes=$had
+  if [ "$fetch_fast" -eq 0 ]; then
+    paced=limited
+  fi
   plan_slices
   request_options "$place_url"
   if [ -n "$fetch_bandwidth" ]; then
