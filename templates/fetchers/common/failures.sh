@@ -101,7 +101,7 @@ free_space() {
 # if it can explain them.
 give_up() {
   local detail=("$@") more=() available
-  if declare -F explain >/dev/null && [ "$proxy_status" = 000 ] || [ "$proxy_status" = 200 ]; then
+  if [[ $proxy_status != [45]?? ]] && declare -F explain >/dev/null; then
     explain "$@"
   fi
   if [ -n "$curl_message" ]; then

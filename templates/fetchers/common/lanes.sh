@@ -59,14 +59,15 @@ start_lane() {
   fi
   # A server that knows no ranges sends the whole file, so the first request
   # has room for it.
-  limit=$((end + 1))
-  if [ "$end" = - ]; then
-    limit=$fetch_longest
-  elif [ "$ranges" = unknown ]; then
+  if [ "$end" != - ] && [ "$ranges" != unknown ]; then
+    limit=$((end + 1))
+  elif [ "$size" != - ]; then
     limit=$size
-    if [ "$size" = - ]; then
-      limit=$fetch_longest
-    fi
+  else
+    limit=$fetch_longest
+  fi
+  if [ -n "$fetch_bandwidth" ]; then
+    range+=(--limit-rate $((fetch_bandwidth / most_lanes + 1)))
   fi
   lane_from[lane]=$first lane_end[lane]=$end lane_last[lane]=$4 lane_at[lane]=$first
   lane_tries[lane]=$5 lane_plain[lane]=$plain lane_judged[lane]='' lane_good[lane]='' lane_fault[lane]=''

@@ -71,7 +71,7 @@ plan_slices() {
   most_lanes=$lane_count
   slice=$((size * 7 / (8 * lane_count)))
   if [ "$hash_follows" != 1 ] || [ $((size / 8 / lane_count)) -lt $((4 * fetch_least_slice)) ]; then
-    slice=$(((size + lane_count - 1) / lane_count))
+    slice=$(((size + lane_count - 1) / lane_count + 4095))
   fi
   slice=$((slice > fetch_slice ? fetch_slice : slice))
   slice=$((slice < 4096 ? 4096 : slice / 4096 * 4096))
@@ -283,9 +283,6 @@ pull() {
   fi
   plan_slices
   request_options "$place_url"
-  if [ -n "$fetch_bandwidth" ]; then
-    options+=(--limit-rate $((fetch_bandwidth / most_lanes + 1)))
-  fi
   while :; do
     tell_time
     fill_lanes

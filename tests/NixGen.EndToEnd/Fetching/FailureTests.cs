@@ -104,7 +104,7 @@ public sealed class FailureTests : FetcherFixture, IDisposable
             run.Variables["fetch_round_delay"] = "0";
             run.Variables["fetch_rounds"] = "2";
         });
-        Assert.Contains("no place has it; starting over in 0 s (2 of 2)", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("HTTP 404; starting over in 0 s (2 of 2)", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

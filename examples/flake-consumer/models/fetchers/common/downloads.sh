@@ -44,7 +44,7 @@ obtain() {
     if [ "$fetch_on_failure" != retry ] || [ "$round" -gt "$fetch_rounds" ]; then
       tell_failure
     fi
-    log "no place has it; starting over in $pause s ($round of $fetch_rounds)"
+    log "$failure_words; starting over in $pause s ($round of $fetch_rounds)"
     sleep "$pause.$((RANDOM % 10))"
     pause=$((pause * 2)) first_failure=() other_failures=()
   done
@@ -112,6 +112,7 @@ first_failure=()
 other_failures=()
 
 # remember_failure: the first is what the error is about
+failure_words=
 remember_failure() {
   local why
   case $failure in
@@ -129,8 +130,10 @@ remember_failure() {
   else
     other_failures+=("$(public "$place_url"): $why")
   fi
+  failure_words=$why
   if [ ${#places[@]} -gt 1 ]; then
     log "$(public "$place_url"): $why"
+    failure_words="no place has it"
   fi
 }
 

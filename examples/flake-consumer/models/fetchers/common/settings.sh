@@ -46,13 +46,19 @@ work=$(mktemp -d)
 # What runs beside this shell, to be ended with it.
 helpers=()
 
+end_helpers() {
+  local pid
+  for pid in "${helpers[@]}"; do
+    kill "$pid" 2>/dev/null || :
+  done
+  helpers=()
+}
+
 finish() {
-  local status=$? pid
+  local status=$?
   trap - EXIT
   set +e
-  for pid in "${helpers[@]}"; do
-    kill "$pid" 2>/dev/null
-  done
+  end_helpers
   keep_partial
   if [ "$status" -ne 0 ]; then
     notify

@@ -100,7 +100,7 @@ run_job() {
 
 # job COMMAND...: what runs beside this shell
 job() {
-  trap keep_partial EXIT
+  trap 'end_helpers; keep_partial' EXIT
   trap 'exit 143' TERM
   helpers=() progress_file=$work/progress.$BASHPID had=0
   "$@"
@@ -185,7 +185,10 @@ get_all() {
         printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "${fetch_endpoint:-}" "${paths[i]}")")" "$(quoted "$target/${paths[i]}")"
       done
     ) 2>/dev/null
-  ) || :
+  ) &
+  # Waited for like this, since a signal would wait for a command otherwise.
+  helpers+=($!)
+  wait $! || :
 }
 
 # check_all TARGET INDEX...: sets `missing` to those that are not what they
