@@ -90,7 +90,9 @@ keep_partial() {
   local lane
   if [ -n "$partial" ] && [ "$lane_count" -gt 0 ]; then
     for ((lane = 0; lane < lane_count; lane++)); do
-      find_lane "$lane" || :
+      if [ -n "${lane_busy[lane]}" ]; then
+        find_lane "$lane" || :
+      fi
     done
     note_partial
     log "$(amount "$had") are kept in $fetch_persist; the next build goes on from there"

@@ -20,7 +20,7 @@ note_progress() {
 # fetch_tree TARGET LIST: all files of a list of lines `size TAB digest TAB path`.
 # A fetcher defines `fetch_file PATH SIZE DIGEST TARGET`.
 fetch_tree() {
-  local target=$1 list=$2 size digest path total=0 i batch
+  local target=$1 list=$2 size digest path total=0 i share batch
   local sizes=() digests=() paths=() small=() large=()
   while IFS=$'\t' read -r size digest path; do
     if [ "$size" != - ]; then
@@ -50,8 +50,10 @@ fetch_tree() {
   fi
 
   jobs_running=()
-  for ((i = 0; i < ${#small[@]}; i += 100)); do
-    batch=("${small[@]:i:100}")
+  share=$(((${#small[@]} + fetch_parallel_files - 1) / fetch_parallel_files))
+  share=$((share < 100 ? 100 : (share > 1000 ? 1000 : share)))
+  for ((i = 0; i < ${#small[@]}; i += share)); do
+    batch=("${small[@]:i:share}")
     run_job "$total" fetch_batch "$target" "${batch[@]}"
   done
   for i in "${large[@]}"; do
