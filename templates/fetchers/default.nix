@@ -19,6 +19,7 @@ in
         ./common/failures.sh
         ./common/progress.sh
         ./common/lanes.sh
+        ./common/schedule.sh
         ./common/transfers.sh
         ./common/recovery.sh
         ./common/partials.sh
