@@ -61,7 +61,7 @@ fill_lanes() {
 # pace: how many lanes help? One that is as fast as this machine can take it in is
 # limited by nothing, and more would only get in each other's way: their writes
 # to one file wait for each other. So the first is watched for an instant, and
-# the sum now and then.
+# the sum now and then. Where the system doesn't tell how fast they are, all help.
 paced=first  # fast or not, once that is known
 pace_time=0  # of the last look: milliseconds since the epoch
 pace_bytes=0 # what was had then
@@ -147,7 +147,7 @@ share_work() {
       own=$((own + lane_rate[lane])) known=$((known + 1))
     fi
   done
-  # Without /proc nobody knows how far a lane is, nor when to stop it.
+  # Where nobody knows how far a lane is, nobody knows when to stop it.
   if [ -z "$slowest" ] || ! find_lane "$slowest"; then
     return 1
   fi
@@ -174,7 +174,7 @@ wake_lanes() {
     return 0
   fi
   for ((lane = 0; lane < lane_count; lane++)); do
-    if [ -n "${lane_busy[lane]}" ] && [ $((now - lane_moved[lane])) -gt $((fetch_stand_still * 1000)) ]; then
+    if [ -n "${lane_busy[lane]}" ] && find_lane "$lane" && [ $((now - lane_moved[lane])) -gt $((fetch_stand_still * 1000)) ]; then
       headers=$desk.$lane.headers http_status=000 proxy_status=000 curl_status=28 curl_message=''
       stop_lane "$lane"
       settle "$lane"

@@ -107,6 +107,8 @@ internal sealed record FaultCase(FaultShape Shape, HubRepository Repository, Fau
             Setting("fetch_slice", slice),
             Setting("fetch_least_slice", dice.Between(10_000, 60_000)),
             Setting("fetch_fast", 0),
+            // As on a system that doesn't tell how far a file is written.
+            .. dice.Between(0, 5) == 0 ? [KeyValuePair.Create("fetch_positions", "/nonexistent")] : Array.Empty<KeyValuePair<string, string>>(),
             Setting("fetch_max_attempts", attempts),
             Setting("fetch_resume_attempts", attempts),
             Setting("fetch_connect_timeout", 20),

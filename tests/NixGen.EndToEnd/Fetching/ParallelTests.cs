@@ -108,6 +108,41 @@ public sealed class ParallelTests : FetcherFixture
         Assert.Contains("✗ Error: The file changes while it is downloaded", await FailAsync(InParts), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_the_system_does_not_tell_how_far_a_file_is_written_all_comes_the_same()
+    {
+        Hub.Faults.OnContent(Weights, HubFault.Truncate(100_000), times: 3);
+        await FetchAsync(run =>
+        {
+            InParts(run);
+            run.Variables["fetch_positions"] = "/nonexistent";
+            run.Variables["fetch_stand_still"] = "0";
+            run.Variables["fetch_max_attempts"] = "5";
+        });
+        Assert.True(Ranges(Contents).Count >= 11);
+        Assert.Equal(Size, Contents.Sum(request => request.BytesSent));
+    }
+
+    [Fact]
+    public async Task A_connection_that_nothing_limits_has_few_beside_it()
+    {
+        var most = 0;
+        Hub.Faults.On(
+            request =>
+            {
+                if (request.Kind == HubRequestKind.Cdn)
+                    most = Math.Max(most, Hub.Log.Of(HubRequestKind.Cdn).Count(other => other.Status == 0));
+                return false;
+            },
+            HubFault.Status(500));
+        await FetchAsync(run =>
+        {
+            InParts(run);
+            run.Variables["fetch_fast"] = "1";
+        });
+        Assert.InRange(most, 1, 2);
+    }
+
     [Theory]
     [InlineData(429)]
     [InlineData(503)]

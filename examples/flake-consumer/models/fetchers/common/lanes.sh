@@ -89,11 +89,11 @@ start_lane() {
   lane_pid[lane]=$! lane_busy[lane]=1
 }
 
-# find_lane LANE: sets where it stands. Without /proc that is known only once
-# it has ended.
+# find_lane LANE: sets where it stands. Where the system doesn't tell (macOS),
+# that is known only once it has ended.
 find_lane() {
   local at
-  if read -r _ at <"/proc/self/fdinfo/${lane_fd[$1]}" 2>/dev/null && decimal "$at"; then
+  if read -r _ at 2>/dev/null <"$fetch_positions/${lane_fd[$1]}" && decimal "$at"; then
     if [ "$at" -ne "${lane_at[$1]}" ]; then
       lane_at[$1]=$at lane_moved[$1]=$now
     fi

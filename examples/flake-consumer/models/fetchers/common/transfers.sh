@@ -100,7 +100,7 @@ pull() {
   count_bytes
   noted=$best
   paced=first pace_time=0 pace_bytes=$had
-  if [ "$fetch_fast" -eq 0 ]; then
+  if [ "$fetch_fast" -eq 0 ] || [ ! -r "$fetch_positions/${lane_fd[0]}" ]; then
     paced=limited
   fi
   plan_slices
