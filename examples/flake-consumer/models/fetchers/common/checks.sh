@@ -83,7 +83,6 @@ matches() {
 follower=
 follower_feed=
 followed=0
-processors=
 
 start_following() {
   local file=$1 feed=$desk.feed
@@ -101,7 +100,7 @@ start_following() {
   helpers+=("$follower")
   exec {follower_feed}>"$feed"
   followed=0
-  processors=${processors:-$(nproc)}
+  count_processors
 }
 
 # follow END [all]: the bytes before END are there. Small steps are put off. Where

@@ -42,8 +42,8 @@ fill_lanes() {
   local lane allowed=$most_lanes
   if [ "$ranges" != known ] || [ "$paced" = first ]; then
     allowed=1
-  elif [ "$paced" = fast ] && [ "$allowed" -gt 2 ]; then
-    allowed=2
+  elif [ "$paced" = fast ] && [ "$allowed" -gt "$fast_lanes" ]; then
+    allowed=$fast_lanes
   fi
   count_busy
   if [ "$now" -lt "$hold" ]; then
@@ -64,6 +64,7 @@ fill_lanes() {
 # to one file wait for each other. So the first is watched for an instant, and
 # the sum now and then. Where the system doesn't tell how fast they are, all help.
 paced=first  # fast or not, once that is known
+fast_lanes=2 # that help where nothing limits them
 pace_time=0  # of the last look: milliseconds since the epoch
 pace_bytes=0 # what was had then
 pace() {
@@ -80,9 +81,17 @@ pace() {
     paced=limited
     if [ "$rate" -ge "$fetch_fast" ]; then
       paced=fast
+      count_processors
+      fast_lanes=$((processors < 4 ? 1 : 2))
     fi
     pace_time=$now pace_bytes=$had
   fi
+}
+
+# count_processors: sets `processors`
+processors=
+count_processors() {
+  processors=${processors:-$(nproc)}
 }
 
 # count_busy: sets `busy` to the number of lanes that have something to do
@@ -109,7 +118,9 @@ give_work() {
       return 0
     fi
     end=$((first + slice - 1))
-    if [ -n "$last_wave" ] && [ "$first" -ge "$last_wave" ]; then
+    if [ "$paced" = fast ]; then
+      end=$((first + fetch_slice - 1)) # for few lanes, few requests
+    elif [ -n "$last_wave" ] && [ "$first" -ge "$last_wave" ]; then
       end=$((first + last_slice - 1))
     fi
     if [ "$last" = - ] || [ "$end" -lt "$last" ]; then

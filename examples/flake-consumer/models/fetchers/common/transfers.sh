@@ -115,7 +115,7 @@ pull() {
     printf -v wait '0.%03d' "$pause"
     read -r -t "$wait" -u "$silence" || :
     pause=$((pause < 50 ? pause * 2 : 50))
-    if [ "$paced" = first ] || { [ "$size" != - ] && [ $((size - had)) -lt 33554432 ]; }; then
+    if [ "$paced" != limited ] || { [ "$size" != - ] && [ $((size - had)) -lt 33554432 ]; }; then
       pause=$((pause < 15 ? pause : 15)) # something is about to happen
     fi
     tell_time
