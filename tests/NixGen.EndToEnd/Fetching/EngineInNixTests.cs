@@ -18,6 +18,8 @@ public sealed class EngineInNixTests(RuntimeNix runtime) : FetcherFixture
         var repository = new HubRepository("example/large");
         repository.Commit("c", [large]);
         Hub.Add(repository);
+        // Each connection is limited, as content networks do it.
+        Hub.Faults.OnContent("large.safetensors", HubFault.Throttle(20_000_000));
         var path = await runtime.BuildAsync(runtime.Model(Definitions.HuggingFace(Hub, repository, "large")));
         var ranges = Ranges(Contents);
         Assert.True(ranges.Count >= 8);
