@@ -64,17 +64,18 @@ fill_lanes() {
 # the sum now and then. Where the system doesn't tell how fast they are, all help.
 paced=first  # fast or not, once that is known
 fast_lanes=2 # that help where nothing limits them
-pace_time=0  # of the last look: milliseconds since the epoch
+pace_time=0  # of the last look: milliseconds since the epoch; -1: nobody looks
 pace_bytes=0 # what was had then
+declare -A pace_pause=([first]=40 [fast]=150 [limited]=500) # milliseconds until the next
 pace() {
   local time=$((now - pace_time)) rate
-  if [ "$fetch_fast" -eq 0 ]; then
+  if [ "$pace_time" -lt 0 ]; then
     return 0
   elif [ "$pace_time" -eq 0 ]; then
     if [ "$had" -gt "$pace_bytes" ]; then
       pace_time=$now pace_bytes=$had
     fi
-  elif [ "$time" -ge 500 ] || { [ "$paced" = first ] && [ "$time" -ge 40 ]; }; then
+  elif [ "$time" -ge "${pace_pause[$paced]}" ]; then
     count_busy
     rate=$(((had - pace_bytes) / time / (busy > 0 ? busy : 1)))
     paced=limited

@@ -101,7 +101,7 @@ pull() {
   noted=$best
   paced=first pace_time=0 pace_bytes=$had
   if [ "$fetch_fast" -eq 0 ] || [ ! -r "$fetch_positions/${lane_fd[0]}" ]; then
-    paced=limited
+    paced=limited pace_time=-1
   fi
   plan_slices
   request_options "$place_url"
