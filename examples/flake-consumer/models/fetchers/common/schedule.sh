@@ -67,7 +67,8 @@ paced=first  # fast or not, once that is known
 fast_lanes=2 # that help where nothing limits them
 pace_time=0  # of the last look: milliseconds since the epoch; -1: nobody looks
 pace_bytes=0 # what was had then
-declare -A pace_pause=([first]=40 [fast]=150 [limited]=500) # milliseconds until the next
+# Milliseconds until the next look.
+declare -A pace_pause=([first]=40 [fast]=150 [limited]=500)
 pace() {
   local time=$((now - pace_time)) rate
   if [ "$pace_time" -lt 0 ]; then
