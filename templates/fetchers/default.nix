@@ -31,4 +31,5 @@ in
     )
   );
   huggingface = ./huggingface.sh;
+  url = ./url.sh;
 }

@@ -13,6 +13,7 @@ using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Selection;
+using NixGen.Sources.Url;
 
 namespace NixGen.Cli.Reference;
 
@@ -32,6 +33,7 @@ public static class ReferencePages
         .. SelectionDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. UrlDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

@@ -21,6 +21,7 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("url", ["url", "urls", "sha256", "filename"], []) { ShortPrefixes = ["https://", "http://"] },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

@@ -13,7 +13,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("hashes", "hashes.nix", "{ inherit lib; }"),
         ("checks", "checks.nix", "{ inherit lib; }"),
         ("settings", "settings.nix", "{ inherit lib checks; }"),
-        ("records", "sources/records.nix", "{ inherit lib checks settings; }"),
+        ("records", "sources/records.nix", "{ inherit lib hashes checks settings; }"),
         ("types", "types.nix", "{ inherit lib hashes checks settings records; }"),
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
@@ -23,6 +23,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
+        ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];
@@ -70,6 +71,6 @@ public sealed class SingleFileTests(RuntimeNix runtime)
 
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
-            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""
+            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; url = builtins.toFile "url.sh" ""; }"""
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
 }
