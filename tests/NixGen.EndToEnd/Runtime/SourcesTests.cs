@@ -22,6 +22,9 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("sources.mkHttp { baseUrl = \"https://example.com/w/\"; } \"bert/model.bin\"", """{"url":{"urls":[{"url":"https://example.com/w/bert/model.bin"}]}}""")]
+    [InlineData("sources.mkHttp { baseUrl = \"https://example.com\"; defaultAuth.netrcFile = \"/run/netrc\"; } { path = \"x?v=1\"; filename = \"a/b.bin\"; sha256 = null; }", """{"url":{"auth":{"netrcFile":"/run/netrc"},"urls":[{"filename":"a/b.bin","url":"https://example.com/x?v=1"}]}}""")]
+    [InlineData("parseModelSpec \"https://example.com/org/model.bin?v=1\"", """{"url":{"url":"https://example.com/org/model.bin?v=1"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
@@ -33,7 +36,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [Theory]
     [InlineData("parseModelSpec \"org/model\"", "is none of `hf:owner/name@revision`")]
     [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
-    [InlineData("parseModelSpec \"https://example.com/org/model\"", "is none of")]
+    [InlineData("parseModelSpec \"http://example.com/org/model\"", "is none of")]
     public async Task What_is_no_short_form_is_refused(string expression, string message) =>
         Assert.Contains(message, await runtime.RefusalAsync($"runtime.{expression}"), StringComparison.Ordinal);
 
@@ -42,7 +45,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`, `url`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());

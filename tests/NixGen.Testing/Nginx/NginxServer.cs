@@ -17,7 +17,7 @@ namespace NixGen.Testing.Nginx;
 public sealed class NginxServer : IAsyncDisposable
 {
     public const string User = "reader";
-    public const string Password = "open sesame";
+    public const string Password = "open-sesame";
     public const string Token = "nginx_token_0123456789";
     public const string Signature = "5igned";
 
