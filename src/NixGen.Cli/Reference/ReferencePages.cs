@@ -30,6 +30,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. WeightDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,
