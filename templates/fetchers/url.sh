@@ -7,7 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"
 
-subject_name=$fetch_name
+subject_name=${fetch_name:-$(public "${fetch_url:-an address}")}
 
 # describe [PATH]: what errors are about
 describe() {

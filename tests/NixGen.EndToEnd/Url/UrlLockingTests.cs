@@ -3,6 +3,7 @@ using System.Text;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Resolve;
+using NixGen.Testing.Hub;
 using NixGen.Testing.Nginx;
 using Xunit;
 
@@ -71,6 +72,18 @@ public sealed class UrlLockingTests : IAsyncLifetime
         Assert.Equal($"{Nginx.Url}/{name}", file.Url);
         var request = Assert.Single(await Nginx.LogAsync());
         Assert.Equal(("HEAD", 0L), (request.Method, request.BytesSent));
+    }
+
+    [Fact]
+    public async Task What_a_Hub_states_before_it_redirects_is_locked_without_the_content()
+    {
+        await using var hub = await LoopbackHub.StartAsync();
+        var repository = hub.Add(new HubRepository("example/addressed"));
+        repository.Commit("c", [HubFile.Lfs("model.bin", Weights), HubFile.Text("config.json", "{}\n")]);
+        var model = await locking.SucceedAsync(
+            $"m: {{ source: {{ url: {{ urls: [{{ url: '{hub.Url}/example/addressed/resolve/main/model.bin' }}, {{ url: '{hub.Url}/example/addressed/resolve/main/config.json' }}] }} }} }}");
+        Assert.Equal("sha256-" + Base64, model.Files[1].Sha256.Text);
+        Assert.All(hub.Log.Of(HubRequestKind.Cdn), request => Assert.Equal("HEAD", request.Method));
     }
 
     [Theory]

@@ -68,8 +68,15 @@ internal static partial class StatedDigest
             : null;
 
     // The Hub states it beside the commit, before it redirects to where the content lies. Of files in git it is a SHA-1.
-    private static SriHash? FromHub(UpstreamResponse head) =>
-        head.Header("X-Repo-Commit") is not null && SriHash.TryFromHex(head.Header("X-Linked-ETag")?.Trim('"'), out var hash) ? hash : null;
+    private static SriHash? FromHub(UpstreamResponse head)
+    {
+        var stated = head.Redirect ?? head.Headers;
+        return stated.ContainsKey("X-Repo-Commit")
+            && stated.TryGetValue("X-Linked-ETag", out var tag)
+            && SriHash.TryFromHex(tag.Trim('"'), out var hash)
+                ? hash
+                : null;
+    }
 
     [GeneratedRegex(@"(?<=^|,)[ \t]*sha-256[ \t]*=[ \t]*:(?<base64>[A-Za-z0-9+/]{43}=):[ \t]*(;[^,]*)?(?=,|$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sha256Member();

@@ -26,8 +26,8 @@ public sealed class UrlKind : ISourceKind
     public Task<LockedSource?> ResolveAsync(ResolveContext context, CancellationToken cancellationToken) =>
         new UrlResolver(context).ResolveAsync(cancellationToken);
 
-    // What is fetched says all of it: `fetch_url` is the address.
+    // The address is among what is said of each file, and no token is usual.
     /// <inheritdoc/>
     public ImmutableDictionary<string, string>? FetchVariables(LockedModel model, SourceRequest request, HostEnvironment environment) =>
-        ImmutableDictionary<string, string>.Empty;
+        ImmutableDictionary<string, string>.Empty.Add("fetch_usual_token", "");
 }
