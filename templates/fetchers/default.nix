@@ -30,6 +30,7 @@ in
       ]
     )
   );
+  civitai = ./civitai.sh;
   huggingface = ./huggingface.sh;
   url = ./url.sh;
 }

@@ -10,6 +10,7 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Selection;
@@ -35,6 +36,7 @@ public static class ReferencePages
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. UrlDiagnostics.All,
+        .. CivitaiDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

@@ -8,6 +8,10 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("civitai", ["modelVersionId", "modelId", "fileId", "select", "files", "exclude", "endpoint"], ["modelVersionId"])
+        {
+            ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
+        },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.Civitai;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
 using NixGen.Sources.Url;
@@ -11,7 +12,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new UrlKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new CivitaiKind(), new HuggingFaceKind(), new MockKind(), new UrlKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

@@ -3,7 +3,7 @@
 */
 { lib }:
 let
-  inherit (builtins) match;
+  inherit (builtins) fromJSON match;
   inherit (lib)
     elemAt
     filter
@@ -125,6 +125,15 @@ let
           model = elemAt groups 2;
         }
         // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
+      };
+    }
+    {
+      pattern = "(urn:air:[^:]+:[^:]+:)?civitai:(([0-9]+)@)?([0-9]+)";
+      sourceOf = groups: {
+        civitai = {
+          modelVersionId = fromJSON (elemAt groups 3);
+        }
+        // optionalAttrs (elemAt groups 2 != null) { modelId = fromJSON (elemAt groups 2); };
       };
     }
     {

@@ -37,6 +37,7 @@ let
     matching
     oneOf
     path
+    positive
     record
     string
     tree
@@ -97,6 +98,28 @@ in
   inherit segment sha256;
 
   kinds = {
+    civitai = {
+      required.modelVersionId = positive;
+      optional = selection // {
+        inherit auth endpoint;
+        modelId = positive;
+        fileId = positive;
+        select = record {
+          optional = {
+            type = string;
+            format = string;
+            size = string;
+            fp = string;
+          };
+        };
+      };
+      locked.repo = matching "[0-9]+@[0-9]+" "the numbers of a model and a version, such as `3036@9857`";
+      unlocked =
+        source:
+        optional (source.fileId or null == null)
+          "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+    };
+
     huggingface = {
       required.repo = repoName;
       optional = selection // {

@@ -21,6 +21,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
+        ("adapters.civitai", "sources/civitai.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
@@ -71,6 +72,6 @@ public sealed class SingleFileTests(RuntimeNix runtime)
 
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
-            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; url = builtins.toFile "url.sh" ""; }"""
+            ? """{ common = builtins.toFile "common.sh" ""; civitai = builtins.toFile "civitai.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; url = builtins.toFile "url.sh" ""; }"""
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
 }

@@ -25,6 +25,8 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("sources.mkHttp { baseUrl = \"https://example.com/w/\"; } \"bert/model.bin\"", """{"url":{"urls":[{"url":"https://example.com/w/bert/model.bin"}]}}""")]
     [InlineData("sources.mkHttp { baseUrl = \"https://example.com\"; defaultAuth.netrcFile = \"/run/netrc\"; } { path = \"x?v=1\"; filename = \"a/b.bin\"; sha256 = null; }", """{"url":{"auth":{"netrcFile":"/run/netrc"},"urls":[{"filename":"a/b.bin","url":"https://example.com/x?v=1"}]}}""")]
     [InlineData("parseModelSpec \"https://example.com/org/model.bin?v=1\"", """{"url":{"url":"https://example.com/org/model.bin?v=1"}}""")]
+    [InlineData("parseModelSpec \"civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
+    [InlineData("parseModelSpec \"urn:air:sd2:embedding:civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
@@ -45,7 +47,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`, `url`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `s3`; there are `civitai`, `huggingface`, `mock`, `url`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());

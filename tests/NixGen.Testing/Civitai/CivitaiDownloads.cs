@@ -23,7 +23,8 @@ internal static class CivitaiDownloads
         {
             await Results.StatusCode(StatusCodes.Status400BadRequest).ExecuteAsync(context);
         }
-        else if (query["X-Amz-Signature"] != "5igned" || context.Request.Path.Value?.Split('/') is not ["", "model", var id, ..])
+        // Links are signed for one method.
+        else if (!HttpMethods.IsGet(context.Request.Method) || query["X-Amz-Signature"] != "5igned" || context.Request.Path.Value?.Split('/') is not ["", "model", var id, ..])
         {
             await Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(context);
         }

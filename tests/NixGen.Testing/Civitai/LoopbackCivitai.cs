@@ -75,7 +75,7 @@ public sealed class LoopbackCivitai : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        log.Enqueue(new(context.Request.Host.Host, target, context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString()));
+        log.Enqueue(new(context.Request.Host.Host, context.Request.Method, target, context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString()));
         var isStorage = context.Request.Host.Host == "127.0.0.2";
         await (isStorage ? CivitaiDownloads.StoredAsync(this, context) : context.Request.Path.Value?.Split('/') switch
         {
@@ -89,7 +89,8 @@ public sealed class LoopbackCivitai : IAsyncDisposable
 
 /// <summary>A request.</summary>
 /// <param name="Host"><c>127.0.0.1</c>, or <c>127.0.0.2</c> for the storage.</param>
+/// <param name="Method">The method.</param>
 /// <param name="Target">Path and query, as sent.</param>
 /// <param name="Authorization">The header, or empty.</param>
 /// <param name="Range">The header, or empty.</param>
-public sealed record CivitaiRequest(string Host, string Target, string Authorization, string Range);
+public sealed record CivitaiRequest(string Host, string Method, string Target, string Authorization, string Range);

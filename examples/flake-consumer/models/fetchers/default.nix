@@ -31,5 +31,7 @@ in
       ]
     )
   );
+  civitai = ./civitai.sh;
   huggingface = ./huggingface.sh;
+  url = ./url.sh;
 }

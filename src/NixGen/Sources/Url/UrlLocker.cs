@@ -15,7 +15,7 @@ internal sealed class UrlLocker(ResolveContext context, UrlFile file)
     public async Task<LockedFile?> LockAsync(CancellationToken cancellationToken)
     {
         context.Progress.Step(context.Model.Name, $"asking for {file.Path}");
-        var head = await ProbeAsync(cancellationToken);
+        var head = await ContentProbe.AskAsync(context.Http, Request(), cancellationToken);
         if (head is { IsSuccess: false } || (head is not null && IsPage(head)))
         {
             context.Diagnostics.Add(Explain(head));
@@ -32,28 +32,6 @@ internal sealed class UrlLocker(ResolveContext context, UrlFile file)
 
         var known = file.Sha256 ?? stated ?? (head is null || size is null ? null : ContentVersion.Of(head) is { } version ? context.Hashes.Find(file.Address.Text, version, size.Value) : null);
         return known is not null && size is { } length ? Locked(length, known) : await StreamAsync(head, size, cancellationToken);
-    }
-
-    // A server that doesn't answer HEAD, or whose link is signed for GET, is asked for one byte. Null where the answer is
-    // the whole file: then the head comes with it.
-    private async Task<UpstreamResponse?> ProbeAsync(CancellationToken cancellationToken)
-    {
-        var head = await context.Http.SendAsync(Request() with { Method = HttpMethod.Head }, cancellationToken);
-        if (head.IsSuccess || head.Status is 404 or 410 or 429 or 500 or >= 502)
-        {
-            return head;
-        }
-
-        try
-        {
-            var request = Request();
-            var byte0 = await context.Http.SendAsync(request with { Headers = request.Headers.SetItem("Range", "bytes=0-0") }, cancellationToken);
-            return byte0.Status == 416 ? null : byte0;
-        }
-        catch (UpstreamException exception) when (exception.Failure == UpstreamFailure.TooLarge)
-        {
-            return null;
-        }
     }
 
     private async Task<LockedFile?> StreamAsync(UpstreamResponse? head, long? size, CancellationToken cancellationToken)
@@ -102,8 +80,7 @@ internal sealed class UrlLocker(ResolveContext context, UrlFile file)
     private LockedFile Locked(long size, SriHash sha256) => LockedFile.Of(file.Path, size, sha256) with { Url = file.Address.Text };
 
     private bool IsPage(UpstreamResponse answer) =>
-        answer.IsSuccess
-        && (answer.Header("Content-Type") ?? "").TrimStart().StartsWith("text/html", StringComparison.OrdinalIgnoreCase)
+        ContentProbe.IsPage(answer)
         && !file.Path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
         && !file.Path.EndsWith(".htm", StringComparison.OrdinalIgnoreCase);
 

@@ -37,8 +37,10 @@ factories
 // import ./dispatch.nix {
   inherit lib;
   adapters = {
+    civitai = adapter ./civitai.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    url = adapter ./url.nix;
   };
 }
 // {

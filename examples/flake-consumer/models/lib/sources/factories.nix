@@ -4,7 +4,7 @@
 */
 { lib }:
 let
-  inherit (builtins) match;
+  inherit (builtins) fromJSON match;
   inherit (lib)
     elemAt
     filter
@@ -12,6 +12,7 @@ let
     head
     isString
     optionalAttrs
+    removeSuffix
     ;
 
   /**
@@ -66,6 +67,47 @@ let
 
   ofOrg = org: mkHuggingFace { inherit org; };
 
+  /**
+    A function that makes sources of files of one web server.
+
+    The result takes the path of a file below `baseUrl`, or an attribute set
+    with `path`, and with `filename` and `sha256` where they are needed.
+
+    # Type
+
+    ```
+    mkHttp :: { baseUrl :: String; defaultAuth :: AttrSet; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkHttp { baseUrl = "https://example.com/weights"; } "bert/model.safetensors"
+    => { url.urls = [ { url = "https://example.com/weights/bert/model.safetensors"; } ]; }
+    ```
+  */
+  mkHttp =
+    {
+      baseUrl,
+      defaultAuth ? null,
+    }:
+    request:
+    let
+      own = if isString request then { path = request; } else request;
+    in
+    {
+      url = optionalAttrs (defaultAuth != null) { auth = defaultAuth; } // {
+        urls = [
+          (filterAttrs (_: value: value != null) (
+            removeAttrs own [ "path" ]
+            // {
+              url = "${removeSuffix "/" baseUrl}/${own.path}";
+            }
+          ))
+        ];
+      };
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -85,6 +127,19 @@ let
         }
         // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
       };
+    }
+    {
+      pattern = "(urn:air:[^:]+:[^:]+:)?civitai:(([0-9]+)@)?([0-9]+)";
+      sourceOf = groups: {
+        civitai = {
+          modelVersionId = fromJSON (elemAt groups 3);
+        }
+        // optionalAttrs (elemAt groups 2 != null) { modelId = fromJSON (elemAt groups 2); };
+      };
+    }
+    {
+      pattern = "(https://[^#]+)";
+      sourceOf = groups: { url.url = head groups; };
     }
   ];
 
@@ -128,12 +183,12 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://example.com/model.safetensors` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
 in
 {
-  inherit mkHuggingFace parseModelSpec;
+  inherit mkHttp mkHuggingFace parseModelSpec;
 
   huggingface = {
     mk = mkHuggingFace;
