@@ -12,6 +12,7 @@ using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Objects;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -30,6 +31,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. ObjectDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,
