@@ -13,6 +13,7 @@ using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
+using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -32,6 +33,7 @@ public static class ReferencePages
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
         .. ObjectDiagnostics.All,
+        .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,
