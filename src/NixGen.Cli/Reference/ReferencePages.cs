@@ -32,6 +32,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. WeightDiagnostics.All,
         .. ObjectDiagnostics.All,
         .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,

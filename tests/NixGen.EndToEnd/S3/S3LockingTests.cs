@@ -150,6 +150,16 @@ public sealed class S3LockingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_quantization_is_picked_as_from_the_Hub()
+    {
+        var bucket = Store.Add(new S3Bucket("models"));
+        foreach (var name in (string[])["m-Q4_K_M.gguf", "m-Q8_0.gguf", "config.json"])
+            bucket.PutWithSha256("gguf/" + name, S3Fixtures.Text(name));
+        var locked = await Run.SucceedAsync("{ s3: { bucket: models, prefix: gguf, gguf: Q4_K_M } }");
+        Assert.Equal(["m-Q4_K_M.gguf"], locked.Files.Select(file => file.Path));
+    }
+
+    [Fact]
     public async Task A_region_that_nobody_states_is_found_out()
     {
         await using var far = await LoopbackS3.StartAsync("eu-central-1");

@@ -3,6 +3,7 @@ using NixGen.Manifest;
 using NixGen.Manifest.Tree;
 using NixGen.Sources.Fields;
 using NixGen.Sources.Objects;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.S3;
 
@@ -61,6 +62,7 @@ internal static class S3Binder
             IsUnsigned = fields.Node("unsigned") is ScalarNode { Text: "true" },
             Files = fields.Patterns("files"),
             Exclude = fields.Patterns("exclude"),
+            Weights = WeightFields.Read(fields),
         };
         if (request.VersionId is { } version && VersionedPrefixProblem(request.Prefix) is { } problem)
         {

@@ -32,6 +32,9 @@ public sealed record S3Request : SourceRequest
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the bucket holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <summary>What the lock calls it: the bucket, and the prefix without a slash at its end.</summary>
     public string Id => Prefix.TrimEnd('/') is { Length: > 0 } prefix ? $"{Bucket}/{prefix}" : Bucket;
 
@@ -48,6 +51,7 @@ public sealed record S3Request : SourceRequest
             Add(fields, "versionId", VersionId);
             Add(fields, "files", Files);
             Add(fields, "exclude", Exclude);
+            Weights.AddTo(fields);
             return new(S3Kind.KindName, fields.ToImmutable());
         }
     }

@@ -40,7 +40,7 @@ internal static class S3Resolver
         using var store = new S3Store(place, credentials, context);
         var selection = new ObjectSelection(store, context.Model, context.Diagnostics);
         var selected = await selection.SelectAsync(
-            request.Prefix, request.VersionId, new FileSelection(request.Files, request.Exclude), cancellationToken);
+            request.Prefix, request.VersionId, new FileSelection(request.Files, request.Exclude) { Weights = request.Weights }, cancellationToken);
         if (selected is null)
         {
             return (null, store.OtherRegion);
