@@ -15,6 +15,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -31,4 +33,5 @@ in
     )
   );
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
 }
