@@ -15,6 +15,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -32,5 +34,6 @@ in
   );
   civitai = ./civitai.sh;
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
   url = ./url.sh;
 }

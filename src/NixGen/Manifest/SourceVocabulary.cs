@@ -25,6 +25,10 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
+        {
+            ShortPrefixes = ["s3://"],
+        },
         new("url", ["url", "urls", "sha256", "filename"], []) { ShortPrefixes = ["https://", "http://"] },
     ];
 

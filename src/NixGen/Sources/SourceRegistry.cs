@@ -4,6 +4,7 @@ using NixGen.Manifest;
 using NixGen.Sources.Civitai;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
+using NixGen.Sources.S3;
 using NixGen.Sources.Url;
 
 namespace NixGen.Sources;
@@ -12,7 +13,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new CivitaiKind(), new HuggingFaceKind(), new MockKind(), new UrlKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new CivitaiKind(), new HuggingFaceKind(), new MockKind(), new S3Kind(), new UrlKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

@@ -22,6 +22,11 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } \"models/llama/\"", """{"s3":{"bucket":"my-models","prefix":"models/llama/","region":"us-west-2"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } { prefix = \"v2\"; files = [ \"*.json\" ]; exclude = null; }", """{"s3":{"bucket":"my-models","files":["*.json"],"prefix":"v2","region":"us-west-2"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models\"", """{"s3":{"bucket":"my-models"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/llama/v1?region=eu-central-1&endpoint=s3.example.com\"", """{"s3":{"bucket":"my-models","endpoint":"https://s3.example.com","prefix":"llama/v1","region":"eu-central-1"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/a b.gguf?versionId=x.y&endpoint=http%3A%2F%2F127.0.0.1:9000\"", """{"s3":{"bucket":"my-models","endpoint":"http://127.0.0.1:9000","prefix":"a b.gguf","versionId":"x.y"}}""")]
     [InlineData("sources.mkHttp { baseUrl = \"https://example.com/w/\"; } \"bert/model.bin\"", """{"url":{"urls":[{"url":"https://example.com/w/bert/model.bin"}]}}""")]
     [InlineData("sources.mkHttp { baseUrl = \"https://example.com\"; defaultAuth.netrcFile = \"/run/netrc\"; } { path = \"x?v=1\"; filename = \"a/b.bin\"; sha256 = null; }", """{"url":{"auth":{"netrcFile":"/run/netrc"},"urls":[{"filename":"a/b.bin","url":"https://example.com/x?v=1"}]}}""")]
     [InlineData("parseModelSpec \"https://example.com/org/model.bin?v=1\"", """{"url":{"url":"https://example.com/org/model.bin?v=1"}}""")]
@@ -36,7 +41,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     }
 
     [Theory]
-    [InlineData("parseModelSpec \"org/model\"", "is none of `hf:owner/name@revision`")]
+    [InlineData("parseModelSpec \"org/model\"", "is none of the short forms, such as `hf:owner/name@revision`")]
     [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
     [InlineData("parseModelSpec \"http://example.com/org/model\"", "is none of")]
     public async Task What_is_no_short_form_is_refused(string expression, string message) =>
@@ -47,9 +52,9 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `civitai`, `huggingface`, `mock`, `url`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `ftp`; there are `civitai`, `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"ftp\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
-        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
+        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"isRepository\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
     }
 

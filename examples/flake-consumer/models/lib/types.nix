@@ -43,6 +43,7 @@ let
     listOf
     matching
     natural
+    oneOf
     path
     pathError
     record
@@ -102,13 +103,20 @@ let
     lazy = boolean;
     meta = attributes;
     integration = record {
-      optional.huggingface = record {
-        optional = {
-          enable = boolean;
-          org = segment;
-          model = segment;
-          refs = tree (listOf path) (refs: refs);
+      optional = {
+        huggingface = record {
+          optional = {
+            enable = boolean;
+            org = segment;
+            model = segment;
+            refs = tree (listOf path) (refs: refs);
+          };
         };
+        materialize = oneOf [
+          "auto"
+          "always"
+          "never"
+        ];
       };
     };
     inherit locked;

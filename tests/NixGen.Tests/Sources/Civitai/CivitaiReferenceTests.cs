@@ -56,7 +56,7 @@ public sealed class CivitaiReferenceTests
         var files = CivitaiVersionInfo.Parse(Encoding.UTF8.GetBytes(Json)).Info?.Files ?? [];
         Assert.Equal(["sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", null, null], files.Select(file => file.Sha256?.Text));
         Assert.Equal([1536L, 0L, 0L], files.Select(file => file.AboutBytes));
-        Assert.Equal(["pickleScanResult"], files[2].Findings);
+        Assert.Equal("pickleScanResult", Assert.Single(files[2].Findings));
         Assert.True(files[0].IsPrimary);
     }
 }
