@@ -683,6 +683,7 @@ let
         optional
         ;
       inherit (checks)
+        boolean
         endpoint
         isOf
         listOf
@@ -710,6 +711,12 @@ let
       glob = isOf (
         v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
       ) "a pattern without control characters";
+      bucketName =
+        matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
+          "the name of a bucket: letters, digits, `.`, `_` and `-`";
+      objectName = isOf (
+        v: isString v && match "[^[:cntrl:]]{0,1024}" v != null
+      ) "the beginning of keys, without control characters";
       selection = {
         files = listOf glob;
         exclude = listOf glob;
@@ -811,6 +818,20 @@ let
           isKnown = true;
         };
 
+        s3 = {
+          required.bucket = bucketName;
+          optional = selection // {
+            inherit auth endpoint;
+            prefix = objectName;
+            region =
+              matching "[a-z0-9-]{1,40}"
+                "a region's name: lower-case letters, digits and `-`, such as `us-east-1`";
+            versionId = matching "[A-Za-z0-9._~+/=-]{1,1024}" "a version id, as S3 states it";
+            unsigned = boolean;
+          };
+          locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
+        };
+
         url =
           let
             entriesOf =
@@ -876,6 +897,7 @@ let
         listOf
         matching
         natural
+        oneOf
         path
         pathError
         record
@@ -935,13 +957,20 @@ let
         lazy = boolean;
         meta = attributes;
         integration = record {
-          optional.huggingface = record {
-            optional = {
-              enable = boolean;
-              org = segment;
-              model = segment;
-              refs = tree (listOf path) (refs: refs);
+          optional = {
+            huggingface = record {
+              optional = {
+                enable = boolean;
+                org = segment;
+                model = segment;
+                refs = tree (listOf path) (refs: refs);
+              };
             };
+            materialize = oneOf [
+              "auto"
+              "always"
+              "never"
+            ];
           };
         };
         inherit locked;
@@ -1219,6 +1248,7 @@ let
       # shellcheck source-path=SCRIPTDIR source=common.sh
       . "''${fetch_common:?}"
 
+      : "''${fetch_id:?}"
       site_version=''${fetch_id##*@}
       site_page=''${fetch_endpoint:?}/model-versions/$site_version
       subject_name="version $site_version on Civitai"
@@ -1629,6 +1659,7 @@ let
       declare -A file_blobs=() file_objects=() file_urls=() file_versions=()
 
       # note_facts PATH BLOB OBJECT URL VERSION: each after a `=`, or `-` alone
+      # shellcheck disable=SC2034
       note_facts() {
         local blob=$2 object=$3 url=$4 version=$5
         file_blobs["$1"]=''${blob#[=-]}
@@ -1713,12 +1744,13 @@ let
       place_kind=source
       place_url=
       place_config= # lines of a curl configuration that the place needs
+      place_signer= # prints those that are made anew for each request, from its URL
 
       # go_to PLACE PATH DIGEST: where the file is at that place. Fails where such a
       # place can't have it.
       go_to() {
         local base=''${1#*$'\t'} path=$2 digest=$3
-        place_kind=''${1%%$'\t'*} place_config='''
+        place_kind=''${1%%$'\t'*} place_config=''' place_signer='''
         case $place_kind in
           source | endpoint) go_to_source "$base" "$path" || return 1 ;;
           hashed | base)
@@ -1742,9 +1774,9 @@ let
         fi
       }
 
-      # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` where the
-      # source needs more than a token. A fetcher may have its own, which fails where
-      # the place has nothing of the source.
+      # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
+      # `place_signer` where the source needs more than a token. A fetcher may have its own,
+      # which fails where the place has nothing of the source.
       go_to_source() {
         place_url=$(url_at "$1" "$2")
       }
@@ -1763,6 +1795,9 @@ let
       # Where curl was ended before it read them, nobody need know of the broken pipe.
       credentials() {
         printf %s "$place_config"
+        if [ -n "$place_signer" ]; then
+          "$place_signer" "$place_url"
+        fi
         if [ "$place_kind" = source ] && [ -n "$authorization" ]; then
           printf 'header = "Authorization: %s"\n' "$(quoted "$authorization")"
         fi
@@ -1944,6 +1979,9 @@ let
       # Before a request: a token that is about to end is renewed.
       keep_fresh() {
         local seconds
+        if [ "$place_signer" = sign_s3 ]; then
+          find_aws_credentials
+        fi
         if [ "$token_expires" -eq 0 ] || ! can_renew; then
           return 0
         fi
@@ -2034,6 +2072,325 @@ let
       }
 
       # shellcheck shell=bash
+      # AWS Signature Version 4 for requests without a body ("Create a signed AWS API
+      # request" of the vendor's manual). curl has it too, but refuses it together with
+      # --path-as-is since 8.13, and between 8.0 and 8.19 spelled some paths and queries
+      # otherwise than S3 does. Here a secret is on pipes between builtins and
+      # sha256sum, and never reaches curl.
+
+      # to_hex TEXT: sets `hex`
+      hex=
+      to_hex() {
+        hex=$(printf %s "$1" | od -An -v -tx1)
+        hex=''${hex//[$' \n']/}
+      }
+
+      # sha256_of TEXT: sets `sum`, in hex
+      sum=
+      sha256_of() {
+        sum=$(printf %s "$1" | sha256sum)
+        sum=''${sum%% *}
+      }
+
+      # hmac KEY TEXT: sets `mac` to the HMAC-SHA256 of a text (RFC 2104), in hex; the
+      # key is in hex too
+      mac=
+      hmac() {
+        local key=$1 text=$2 i byte inner=''' outer=''' escaped='''
+        if [ ''${#key} -gt 128 ]; then
+          for ((i = 0; i < ''${#key}; i += 2)); do
+            escaped+=\\x''${key:i:2}
+          done
+          key=$(printf '%b' "$escaped" | sha256sum)
+          key=''${key%% *} escaped='''
+        fi
+        for ((i = 0; i < 128; i += 2)); do
+          byte=''${key:i:2}
+          printf -v inner '%s\\x%02x' "$inner" $((16#''${byte:-00} ^ 0x36))
+          printf -v outer '%s\\x%02x' "$outer" $((16#''${byte:-00} ^ 0x5c))
+        done
+        mac=$({ printf '%b' "$inner" && printf %s "$text"; } | sha256sum)
+        for ((i = 0; i < 64; i += 2)); do
+          escaped+=\\x''${mac:i:2}
+        done
+        mac=$(printf '%b' "$outer$escaped" | sha256sum)
+        mac=''${mac%% *}
+      }
+
+      # The key that signs on one day, in one region, with one secret.
+      signing_key=
+      signing_scope=
+      signing_secret=
+
+      # find_signing_key SCOPE SECRET: the scope is DATE/REGION/SERVICE/aws4_request
+      find_signing_key() {
+        local part key
+        if [ "$signing_scope" != "$1" ] || [ "$signing_secret" != "$2" ]; then
+          to_hex "AWS4$2"
+          key=$hex
+          for part in ''${1//\// }; do
+            hmac "$key" "$part"
+            key=$mac
+          done
+          signing_key=$key signing_scope=$1 signing_secret=$2
+        fi
+      }
+
+      nothing_sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
+      # sign_get URL REGION KEY SECRET SESSION: the headers of a GET to S3, as lines of
+      # a curl configuration. Path and query must be spelled as `url_encode` does.
+      sign_get() {
+        local url=$1 region=$2 session=$5 TZ=UTC0
+        local host path query=''' time scope names headers
+        host=$(origin_of "$url")
+        path=''${url:''${#host}}
+        case $host in
+          https://*:443) host=''${host%:443} ;;
+          http://*:80) host=''${host%:80} ;;
+        esac
+        host=''${host#*://}
+        if [[ $path == *\?* ]]; then
+          query=''${path#*\?} path=''${path%%\?*}
+        fi
+        printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
+        scope=''${time%T*}/$region/s3/aws4_request
+        names='host;x-amz-content-sha256;x-amz-date'
+        headers="host:$host"$'\n'"x-amz-content-sha256:$nothing_sha256"$'\n'"x-amz-date:$time"$'\n'
+        if [ -n "$session" ]; then
+          names+=';x-amz-security-token'
+          headers+="x-amz-security-token:$session"$'\n'
+        fi
+        sha256_of "GET"$'\n'"''${path:-/}"$'\n'"$query"$'\n'"$headers"$'\n'"$names"$'\n'"$nothing_sha256"
+        find_signing_key "$scope" "$4"
+        hmac "$signing_key" "AWS4-HMAC-SHA256"$'\n'"$time"$'\n'"$scope"$'\n'"$sum"
+        printf 'header = "x-amz-content-sha256: %s"\nheader = "x-amz-date: %s"\n' "$nothing_sha256" "$time"
+        if [ -n "$session" ]; then
+          printf 'header = "x-amz-security-token: %s"\n' "$(quoted "$session")"
+        fi
+        printf 'header = "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s"\n' \
+          "$(quoted "$3")" "$scope" "$names" "$mac"
+      }
+
+      # shellcheck shell=bash
+      # Credentials of AWS, in the order of the vendor's own clients: variables, a web
+      # identity, a profile, a container's, the machine's.
+
+      aws_key=
+      aws_secret=
+      aws_session=
+      aws_expires=0 # seconds since the epoch; 0 where they last
+      aws_found=    # whether they were looked for
+      aws_notes=()  # where there were none, and why
+
+      aws_variable_key=''${AWS_ACCESS_KEY_ID:-}
+      aws_variable_secret=''${AWS_SECRET_ACCESS_KEY:-}
+      aws_variable_session=''${AWS_SESSION_TOKEN:-}
+      aws_container_token=''${AWS_CONTAINER_AUTHORIZATION_TOKEN:-}
+      unset AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN
+
+      # find_aws_credentials: sets the three, or leaves them empty. What lasts is looked
+      # for once.
+      find_aws_credentials() {
+        local seconds
+        printf -v seconds '%(%s)T' -1
+        if [ -n "$aws_found" ] && { [ "$aws_expires" -eq 0 ] || [ "$seconds" -lt $((aws_expires - 300)) ]; }; then
+          return 0
+        fi
+        aws_found=1 aws_key=''' aws_secret=''' aws_session=''' aws_expires=0 aws_notes=()
+        if [ -z "''${fetch_aws_profile:-}" ] && [ -n "$aws_variable_key" ] && [ -n "$aws_variable_secret" ]; then
+          aws_key=$aws_variable_key aws_secret=$aws_variable_secret aws_session=$aws_variable_session
+        elif [ -n "''${fetch_aws_profile:-}" ]; then
+          read_aws_profile "$fetch_aws_profile"
+        else
+          aws_notes+=("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set where this is built")
+          ask_web_identity || read_aws_profile "''${AWS_PROFILE:-default}" || ask_container || ask_machine || :
+        fi
+        check_text "$aws_key$aws_secret$aws_session" "the AWS credentials"
+        hide "$aws_secret" "$aws_session"
+      }
+
+      # ── Profiles ────────────────────────────────────────────────────────────────
+
+      # read_aws_profile NAME: from the two files of the vendor's tools
+      read_aws_profile() {
+        local profile=$1 command=''' role=''' file seen='''
+        local credentials=''${AWS_SHARED_CREDENTIALS_FILE:-''${HOME:-}/.aws/credentials} config=''${AWS_CONFIG_FILE:-''${HOME:-}/.aws/config}
+        for file in "$config" "$credentials"; do
+          if [ -r "$file" ] && [ -f "$file" ]; then
+            read_aws_section "$file" "$profile"
+          elif [ -n "''${fetch_aws_profile:-}" ]; then
+            seen=''${seen:-$file}
+          fi
+        done
+        if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
+          return 0
+        fi
+        aws_key=''' aws_secret=''' aws_session='''
+        if [ -n "$command" ]; then
+          run_credential_process "$command"
+          return
+        fi
+        if [ -n "$role" ]; then
+          aws_notes+=("the profile $(printable "$profile") takes on a role or signs on by SSO, which builds can't do")
+        elif [ -n "''${fetch_aws_profile:-}" ]; then
+          log "there is no profile $(printable "$profile") in $credentials"
+          if [ -n "$seen" ]; then
+            sandbox_hint "the file of AWS credentials" "$credentials"
+          fi
+        fi
+        aws_notes+=("the profile $(printable "$profile") has no keys in $(printable "$credentials")")
+        return 1
+      }
+
+      # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
+      # before it in the one file, and not in the other.
+      read_aws_section() {
+        local name value section=
+        while IFS='=' read -r name value || [ -n "$name" ]; do
+          name=$(trimmed "$name") value=$(trimmed "$value")
+          case $name in
+            '['*']')
+              section=$(trimmed "''${name:1:''${#name}-2}")
+              case $section in profile[[:space:]]*) section=$(trimmed "''${section#profile}") ;; esac
+              ;;
+            '#'* | ';'*) ;;
+            *)
+              if [ "$section" = "$2" ]; then
+                case $name in
+                  aws_access_key_id) aws_key=$value ;;
+                  aws_secret_access_key) aws_secret=$value ;;
+                  aws_session_token) aws_session=$value ;;
+                  credential_process) command=$value ;;
+                  role_arn | sso_session | sso_start_url) role=$value ;;
+                esac
+              fi
+              ;;
+          esac
+        done <"$1"
+      }
+
+      # run_credential_process COMMAND: its messages may quote secrets
+      run_credential_process() {
+        local answer status=0
+        answer=$(PATH=''${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
+          timeout 60 "$BASH" -c "$1" </dev/null 2>/dev/null) || status=$?
+        if [ "$status" -ne 0 ] || ! take_aws_answer "$answer"; then
+          aws_notes+=(
+            "credential_process of the profile gave no credentials (exit code $status); its messages are kept out of the log"
+            "its programs must be in auth.buildInputs, and its files in extra-sandbox-paths"
+          )
+          return 1
+        fi
+      }
+
+      # take_aws_answer JSON: sets what it holds; fails where there are no keys in it
+      take_aws_answer() {
+        local fields=() seconds
+        mapfile -t fields < <(printf %s "$1" |
+          jq -r '.AccessKeyId // "", .SecretAccessKey // "", (.Token // .SessionToken // ""), (.Expiration // "")' 2>/dev/null)
+        if [ -z "''${fields[0]:-}" ] || [ -z "''${fields[1]:-}" ]; then
+          return 1
+        fi
+        aws_key=''${fields[0]} aws_secret=''${fields[1]} aws_session=''${fields[2]:-}
+        if [ -n "''${fields[3]:-}" ] && seconds=$(date -u -d "''${fields[3]}" +%s 2>/dev/null) && decimal "$seconds"; then
+          aws_expires=$seconds
+        fi
+      }
+
+      # ── Services that give out credentials ──────────────────────────────────────
+
+      # ask SECONDS URL [CURL OPTION...]: a short answer, without proxies and redirects;
+      # the rest of the curl configuration comes on stdin
+      ask() {
+        local limit=$1 url=$2
+        shift 2
+        curl -q --silent --globoff --fail --max-time "$limit" --connect-timeout "$limit" --max-filesize 1048576 \
+          ''${certificates:+--cacert "$certificates"} "$@" --config - --url "$url" 2>/dev/null
+      }
+
+      # A token that somebody else vouches for, such as a cluster, is exchanged for
+      # credentials ("AssumeRoleWithWebIdentity" of the STS API).
+      ask_web_identity() {
+        local file=''${AWS_WEB_IDENTITY_TOKEN_FILE:-} role=''${AWS_ROLE_ARN:-} region=''${AWS_REGION:-us-east-1} url answer
+        if [ -z "$file" ] || [ -z "$role" ]; then
+          return 1
+        fi
+        if [ ! -r "$file" ]; then
+          sandbox_hint "the token of the web identity" "$file"
+          return 1
+        fi
+        url=''${AWS_ENDPOINT_URL_STS:-https://sts.$region.amazonaws.com}/
+        answer=$(ask 30 "$url" --proto "$(protocols_of "$url")" < <(
+          printf 'data-urlencode = "Action=AssumeRoleWithWebIdentity"\ndata-urlencode = "Version=2011-06-15"\n'
+          printf 'data-urlencode = "RoleArn=%s"\n' "$(quoted "$role")"
+          printf 'data-urlencode = "RoleSessionName=%s"\n' "$(quoted "''${AWS_ROLE_SESSION_NAME:-nixgen}")"
+          printf 'data-urlencode = "WebIdentityToken=%s"\n' "$(quoted "$(<"$file")")"
+        )) || answer=
+        if [[ $answer =~ \<AccessKeyId\>([^\<]+)\</AccessKeyId\> ]]; then
+          aws_key=''${BASH_REMATCH[1]}
+          if [[ $answer =~ \<SecretAccessKey\>([^\<]+)\</SecretAccessKey\> ]]; then aws_secret=''${BASH_REMATCH[1]}; fi
+          if [[ $answer =~ \<SessionToken\>([^\<]+)\</SessionToken\> ]]; then aws_session=''${BASH_REMATCH[1]}; fi
+          if [[ $answer =~ \<Expiration\>([^\<]+)\</Expiration\> ]]; then
+            aws_expires=$(date -u -d "''${BASH_REMATCH[1]}" +%s 2>/dev/null) || aws_expires=0
+          fi
+          return 0
+        fi
+        aws_notes+=("$(public "$url") gave no credentials for the web identity in $(printable "$file")")
+        return 1
+      }
+
+      # The service of the container that this is built in ("Container credential
+      # provider" of the vendor's manual).
+      ask_container() {
+        local url=''${AWS_CONTAINER_CREDENTIALS_FULL_URI:-} token=$aws_container_token file=''${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:-}
+        if [ -n "''${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:-}" ]; then
+          url=http://169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+        fi
+        case $url in
+          ''') return 1 ;;
+          https://* | http://169.254.170.2/* | http://169.254.170.23/* | "http://[fd00:ec2::23]/"* | \
+            http://127.0.0.1[:/]* | http://localhost[:/]* | "http://[::1]"[:/]*) ;;
+          *)
+            aws_notes+=("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine")
+            return 1
+            ;;
+        esac
+        if [ -n "$file" ] && [ -r "$file" ]; then
+          token=$(<"$file")
+        fi
+        if take_aws_answer "$(ask 5 "$url" --noproxy '*' < <(
+          if [ -n "$token" ]; then
+            printf 'header = "Authorization: %s"\n' "$(quoted "$token")"
+          fi
+        ))"; then
+          return 0
+        fi
+        aws_notes+=("$(public "$url") gave no credentials")
+        return 1
+      }
+
+      # The service of the machine that this is built on: IMDSv2 of EC2.
+      ask_machine() {
+        local base=''${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254} token role
+        base=''${base%/}/latest
+        if [ "''${AWS_EC2_METADATA_DISABLED:-}" = true ]; then
+          return 1
+        fi
+        if token=$(ask 1 "$base/api/token" --noproxy '*' --request PUT --header 'x-aws-ec2-metadata-token-ttl-seconds: 21600' </dev/null) &&
+          role=$(imds "$base/meta-data/iam/security-credentials/") &&
+          take_aws_answer "$(imds "$base/meta-data/iam/security-credentials/$(url_encode "''${role%%$'\n'*}")")"; then
+          return 0
+        fi
+        aws_notes+=("this machine has no role of EC2")
+        return 1
+      }
+
+      imds() {
+        ask 5 "$1" --noproxy '*' < <(printf 'header = "x-aws-ec2-metadata-token: %s"\n' "$(quoted "$token")")
+      }
+
+      # shellcheck shell=bash
       # Mirrors in object stores: s3://bucket/prefix?region=…&endpoint=… and
       # gs://bucket/prefix?endpoint=…
 
@@ -2068,65 +2425,51 @@ let
 
       # ── S3 ──────────────────────────────────────────────────────────────────────
 
-      aws_key=
-      aws_secret=
-      aws_session=
-
-      # The standard variables, else the profile in the standard file.
-      find_aws_credentials() {
-        local file name value section=''' profile=''${fetch_aws_profile:-default}
-        aws_key=''${AWS_ACCESS_KEY_ID:-} aws_secret=''${AWS_SECRET_ACCESS_KEY:-} aws_session=''${AWS_SESSION_TOKEN:-}
-        if [ -n "''${fetch_aws_profile:-}" ] || [ -z "$aws_key" ] || [ -z "$aws_secret" ]; then
-          file=''${AWS_SHARED_CREDENTIALS_FILE:-''${HOME:-}/.aws/credentials}
-          if [ -r "$file" ]; then
-            aws_key=''' aws_secret=''' aws_session='''
-            while IFS='=' read -r name value || [ -n "$name" ]; do
-              name=$(trimmed "$name") value=$(trimmed "$value")
-              case $name in
-                '['*']') section=$(trimmed "''${name:1:''${#name}-2}") ;;
-                aws_access_key_id) if [ "$section" = "$profile" ]; then aws_key=$value; fi ;;
-                aws_secret_access_key) if [ "$section" = "$profile" ]; then aws_secret=$value; fi ;;
-                aws_session_token) if [ "$section" = "$profile" ]; then aws_session=$value; fi ;;
-              esac
-            done <"$file"
-            if [ -z "$aws_key" ]; then
-              log "there is no profile $(printable "$profile") in $file"
-            fi
-          elif [ -n "''${fetch_aws_profile:-}" ]; then
-            sandbox_hint "the file of AWS credentials" "$file"
-          fi
+      # s3_address ENDPOINT BUCKET REGION KEY: the URL of an object
+      s3_address() {
+        local suffix=amazonaws.com object
+        object=$(url_encode "$4")
+        case $3 in cn-*) suffix=amazonaws.com.cn ;; esac
+        if [ -n "$1" ]; then
+          printf %s "''${1%/}/$2/$object"
+        elif [[ $2 == *.* ]]; then
+          # The certificate of S3 covers one label only.
+          printf %s "https://s3.$3.$suffix/$2/$object"
+        else
+          printf %s "https://$2.s3.$3.$suffix/$object"
         fi
-        check_text "$aws_key$aws_secret$aws_session" "the AWS credentials"
-        hide "$aws_secret" "$aws_session"
       }
 
-      # go_to_s3 URL PATH: signed by curl (AWS Signature Version 4) where there are
-      # credentials, else as anybody
-      go_to_s3() {
-        local object bucket region endpoint
-        object=$(object_of "$1" "$2")
-        bucket=''${object%%/*}
-        region=$(option_of "$1" region)
-        region=''${region:-us-east-1}
-        endpoint=$(endpoint_of "$1")
-        object=$(url_encode "''${object#*/}")
-        if [ -n "$endpoint" ]; then
-          place_url=''${endpoint%/}/$bucket/$object
-        elif [[ $bucket == *.* ]]; then
-          # The certificate of S3 covers one label only.
-          place_url=https://s3.$region.amazonaws.com/$bucket/$object
-        else
-          place_url=https://$bucket.s3.$region.amazonaws.com/$object
-        fi
+      s3_region=
+
+      # prepare_s3 REGION: `place_url` is one of S3: each request to it is signed where
+      # there are credentials, else it is made as anybody
+      prepare_s3() {
+        local day TZ=UTC0
+        s3_region=$1
         find_aws_credentials
         if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
-          place_config="aws-sigv4 = \"aws:amz:$(quoted "$region"):s3\""$'\n'
-          place_config+="user = \"$(quoted "$aws_key:$aws_secret")\""$'\n'
-          place_config+='header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"''\'$'\n'
-          if [ -n "$aws_session" ]; then
-            place_config+="header = \"x-amz-security-token: $(quoted "$aws_session")\""$'\n'
-          fi
+          # A signature is for one address, and is shown to no other.
+          place_config='max-redirs = 0''\'$'\n'
+          place_signer=sign_s3
+          printf -v day '%(%Y%m%d)T' -1
+          find_signing_key "$day/$s3_region/s3/aws4_request" "$aws_secret"
         fi
+      }
+
+      # sign_s3 URL: the headers of a request that is made now
+      sign_s3() {
+        sign_get "$1" "$s3_region" "$aws_key" "$aws_secret" "$aws_session"
+      }
+
+      # go_to_s3 URL PATH
+      go_to_s3() {
+        local object region
+        object=$(object_of "$1" "$2")
+        region=$(option_of "$1" region)
+        region=''${region:-us-east-1}
+        place_url=$(s3_address "$(endpoint_of "$1")" "''${object%%/*}" "$region" "''${object#*/}")
+        prepare_s3 "$region"
       }
 
       # ── Google Cloud Storage ────────────────────────────────────────────────────
@@ -2336,7 +2679,7 @@ let
       # get URL FILE LIMIT: a whole small body of the source
       get() {
         local url=$1 file=$2 limit=$3 attempt=1
-        place_kind=source place_config='''
+        place_kind=source place_config=''' place_signer='''
         while :; do
           : >"$file"
           keep_fresh
@@ -2370,7 +2713,7 @@ let
         esac
         case $http_status in
           408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
-          [45]??) return 1 ;;
+          [345]??) return 1 ;; # a redirect that was followed is no last answer
         esac
         case $curl_status in
           # protocol, URL, disk, certificates, too many redirects, limits
@@ -3726,12 +4069,12 @@ let
       # defines `fetch_file PATH SIZE DIGEST TARGET`.
       fetch_tree() {
         local target=$1 list=$2 size digest path rest total=0 i share batch
-        local facts=()
+        local stated=()
         local sizes=() digests=() paths=() small=() large=()
         while IFS=$'\t' read -r size digest path rest; do
           if [ -n "$rest" ]; then
-            IFS=$'\t' read -r -a facts <<<"$rest"
-            note_facts "$path" "''${facts[@]}"
+            IFS=$'\t' read -r -a stated <<<"$rest"
+            note_facts "$path" "''${stated[@]}"
           fi
           if [ "$size" != - ]; then
             total=$((total + size))
@@ -3878,12 +4221,12 @@ let
 
       # get_all TARGET INDEX...: what comes, comes
       get_all() {
-        local target=$1 i
+        local target=$1
         shift
         keep_fresh
         go_to "''${places[0]}" "''${paths[$1]}" "''${digests[$1]}" || return 0
-        if [ "$place_kind" != source ] || [ -n "$place_config" ]; then
-          return 0 # what one address needs says nothing of the next
+        if [ "$place_kind" != source ]; then
+          return 0 # a mirror may know files by other names
         fi
         request_options "$place_url"
         if [ -n "$fetch_bandwidth" ]; then
@@ -3891,16 +4234,58 @@ let
         fi
         (
           bound "$fetch_small_file"
-          exec curl "''${options[@]}" --parallel --parallel-max "$fetch_connections" --no-progress-meter --remove-on-error --config <(
-            credentials
-            for i; do
-              printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "''${fetch_endpoint:-}" "''${paths[i]}")")" "$(quoted "$target/''${paths[i]}")"
-            done
+          exec curl -q --parallel --parallel-max "$fetch_connections" --no-progress-meter --config <(
+            if [ -n "$place_config$place_signer" ]; then
+              list_requests "$target" "$@"
+            else
+              list_addresses "$target" "$@"
+            fi
           ) 2>/dev/null
         ) &
         # Waited for like this, since a signal would wait for a command otherwise.
         helpers+=($!)
         wait $! || :
+      }
+
+      # list_addresses TARGET INDEX...: a curl configuration of requests that differ in
+      # their addresses only
+      list_addresses() {
+        local target=$1 i
+        shift
+        list_options
+        credentials
+        for i; do
+          printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "''${fetch_endpoint:-}" "''${paths[i]}")")" "$(quoted "$target/''${paths[i]}")"
+        done
+      }
+
+      # list_requests TARGET INDEX...: one of requests of which each has its own
+      # credentials, such as signatures
+      list_requests() {
+        local target=$1 i between=
+        shift
+        for i; do
+          go_to "''${places[0]}" "''${paths[i]}" "''${digests[i]}" || continue
+          printf '%s' "$between"
+          list_options
+          credentials
+          printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$place_url")" "$(quoted "$target/''${paths[i]}")"
+          between=$'next\n'
+        done
+      }
+
+      # list_options: `options` as a curl configuration
+      list_options() {
+        local i
+        printf 'remove-on-error\n'
+        for ((i = 1; i < ''${#options[@]}; i++)); do # the first is -q
+          if [[ ''${options[i + 1]:---} == --* ]]; then
+            printf '%s\n' "''${options[i]#--}"
+          else
+            printf '%s = "%s"\n' "''${options[i]#--}" "$(quoted "''${options[i + 1]}")"
+            i=$((i + 1))
+          fi
+        done
       }
 
       # check_all TARGET INDEX...: sets `missing` to those that are not what they
@@ -4090,6 +4475,36 @@ let
 
       mirrorsOf = model: map given (orDefault [ ] ((group model "network").mirrors or null));
 
+      # Whether S3 is asked beside the source: what that takes is needed then.
+      asksS3 =
+        model:
+        let
+          isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
+        in
+        authOf model ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
+
+      # What the vendor's own clients read, as far as builds can use it.
+      awsVariables = [
+        "AWS_ACCESS_KEY_ID"
+        "AWS_SECRET_ACCESS_KEY"
+        "AWS_SESSION_TOKEN"
+        "AWS_PROFILE"
+        "AWS_SHARED_CREDENTIALS_FILE"
+        "AWS_CONFIG_FILE"
+        "HOME"
+        "AWS_REGION"
+        "AWS_ROLE_ARN"
+        "AWS_ROLE_SESSION_NAME"
+        "AWS_WEB_IDENTITY_TOKEN_FILE"
+        "AWS_ENDPOINT_URL_STS"
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+        "AWS_EC2_METADATA_DISABLED"
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+      ];
+
       /**
         The variables of the building process that the downloads of a model see.
 
@@ -4113,8 +4528,6 @@ let
         usual: model:
         let
           auth = authOf model;
-          isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
-          asksS3 = auth ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
         in
         unique (
           proxyImpureEnvVars
@@ -4127,12 +4540,7 @@ let
             "XDG_CACHE_HOME"
             "HOME"
           ]
-          ++ optionals asksS3 [
-            "AWS_ACCESS_KEY_ID"
-            "AWS_SECRET_ACCESS_KEY"
-            "AWS_SESSION_TOKEN"
-            "AWS_SHARED_CREDENTIALS_FILE"
-          ]
+          ++ optionals (asksS3 model) awsVariables
           ++ orDefault [ ] (model.impureEnvVars or null)
         );
 
@@ -4233,7 +4641,7 @@ let
               host.openssl
             ]
             ++ tools
-            ++ optional (auth ? gcpServiceAccountKey) host.jq
+            ++ optional (auth ? gcpServiceAccountKey || asksS3 model) host.jq
           );
           SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
 
@@ -4453,6 +4861,7 @@ let
     in
     {
       inherit
+        awsVariables
         discovery
         fetcherAttrs
         impureEnvVars
@@ -5058,6 +5467,32 @@ let
         printf '}}\n' >>"trees/$commit.json"
       '';
 
+      # Loaders of ONNX refuse external data that is a link, or a link elsewhere than
+      # the model beside it. What stands as a real file leaves no blob behind, so that
+      # nothing keeps the fetched file from being collected.
+      materializeLinks = ''
+        {
+          case $materialize in
+            always) find . -path ./blobs -prune -o -type l -print0 ;;
+            auto)
+              find . -path ./blobs -prune -o -type l \( -name '*.onnx_data*' -o -name '*.onnx.data*' \) -printf '%h\0' | sort -zu |
+                xargs -0 -r -I FOLDER find FOLDER -maxdepth 1 -type l \( -name '*.onnx' -o -name '*.onnx_data*' -o -name '*.onnx.data*' \) -print0
+              ;;
+          esac
+        } >"$NIX_BUILD_TOP/real-files"
+        if [ -s "$NIX_BUILD_TOP/real-files" ]; then
+          while IFS= read -r -d "" path; do
+            target=$(readlink -f -- "$path")
+            rm -- "$path"
+            cp --reflink=auto --no-preserve=mode -- "$target" "$path"
+          done <"$NIX_BUILD_TOP/real-files"
+          if [ -d blobs ]; then
+            find snapshots -type l -printf '%l\n' | sed 's|.*/||' | sort -u >"$NIX_BUILD_TOP/used-blobs"
+            find blobs -type l -printf '%f\n' | sort | comm -23 - "$NIX_BUILD_TOP/used-blobs" | sed 's|^|blobs/|' | xargs -d '\n' -r rm --
+          fi
+        fi
+      '';
+
       # Thousands of names don't fit into an environment or an argument list, so
       # they travel as files, one a line; no path holds a line break.
       mkLinks =
@@ -5099,6 +5534,7 @@ let
               file: "${toJSON file.path}\t${toString file.size}\t${file.blob}\n"
             ) listing;
             metadata = args.metadata or "";
+            materialize = args.materialize or "never";
 
             # Links cost nothing to make where their targets are.
             preferLocalBuild = true;
@@ -5119,6 +5555,7 @@ let
               if [ -n "''${copyOf:-}" ]; then
                 cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
               fi
+              ${materializeLinks}
               if [ -s "$metadataPath" ]; then
                 cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
               fi
@@ -5258,6 +5695,7 @@ let
             __structuredAttrs = false;
             passAsFile = [ "refList" ];
             refList = lines refs;
+            materialize = args.materialize or "never";
             inherit (fetched) facts;
             preferLocalBuild = true;
             buildCommand =
@@ -5298,6 +5736,7 @@ let
                     cp -rsT --no-preserve=mode -- "$fetched" .
                   ''
               )
+              + materializeLinks
               + ''
                 printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
               '';
@@ -5616,6 +6055,7 @@ let
             )
             // {
               inherit metadata;
+              materialize = orDefault "auto" ((orDefault { } (given "integration")).materialize or null);
 
               # `meta.position` is where the model is defined, and not this file.
               pos = builtins.unsafeGetAttrPos "name" config;

@@ -73,6 +73,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
 
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
-            ? """{ common = builtins.toFile "common.sh" ""; civitai = builtins.toFile "civitai.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; url = builtins.toFile "url.sh" ""; }"""
+            ? Fetchers()
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
+
+    private static string Fetchers()
+    {
+        var scripts = Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "fetchers"), "*.sh").Select(path => Path.GetFileNameWithoutExtension(path));
+        return $$"""{ {{string.Concat(scripts.Append("common").Select(name => $"{name} = builtins.toFile \"x\" \"\";"))}} }""";
+    }
 }

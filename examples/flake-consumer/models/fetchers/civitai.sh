@@ -9,6 +9,7 @@
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"
 
+: "${fetch_id:?}"
 site_version=${fetch_id##*@}
 site_page=${fetch_endpoint:?}/model-versions/$site_version
 subject_name="version $site_version on Civitai"

@@ -40,6 +40,7 @@ factories
     civitai = adapter ./civitai.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
     url = adapter ./url.nix;
   };
 }
