@@ -19,7 +19,7 @@ public static class PlannedVocabulary
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(
-            "source", "only `huggingface` and `mock` sources can be locked so far",
+            "source", "the kinds of sources that docs/sources describes can be locked",
             "url", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
