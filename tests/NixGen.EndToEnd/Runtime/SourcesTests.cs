@@ -36,7 +36,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     }
 
     [Theory]
-    [InlineData("parseModelSpec \"org/model\"", "is none of `hf:owner/name@revision`")]
+    [InlineData("parseModelSpec \"org/model\"", "is none of the short forms, such as `hf:owner/name@revision`")]
     [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
     [InlineData("parseModelSpec \"https://example.com/org/model\"", "is none of")]
     public async Task What_is_no_short_form_is_refused(string expression, string message) =>
@@ -47,7 +47,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `nowhere`; there are `", await runtime.RefusalAsync($"{sources}.getAdapter \"nowhere\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
