@@ -26,9 +26,14 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/lfs.sh
+        ./common/git.sh
+        ./common/repositories.sh
         ./common/run.sh
       ]
     )
   );
+  git-lfs = ./git-lfs.sh;
+  git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
 }

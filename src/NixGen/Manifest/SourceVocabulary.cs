@@ -8,6 +8,11 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
+        {
+            ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
+        },
+        new("git-xet", ["url", "rev", "subdir", "files", "exclude", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
         {
             IsRepository = true,

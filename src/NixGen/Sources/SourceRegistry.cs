@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.GitLfs;
+using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
 
@@ -10,7 +12,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new GitLfsKind(), new GitXetKind(), new HuggingFaceKind(), new MockKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

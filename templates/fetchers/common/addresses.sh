@@ -81,7 +81,7 @@ go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
   place_kind=${1%%$'\t'*} place_config=''
   case $place_kind in
-    source | endpoint) go_to_source "$base" "$path" ;;
+    source | endpoint) go_to_source "$base" "$path" || return 1 ;;
     hashed | base)
       if [ "$place_kind" = hashed ]; then
         if [[ $digest != sha256-* ]]; then

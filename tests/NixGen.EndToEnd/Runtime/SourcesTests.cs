@@ -22,6 +22,11 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team/\"; } { repo = \"models\"; rev = \"v1.0\"; subdir = \"bert\"; files = null; }", """{"git-lfs":{"rev":"v1.0","subdir":"bert","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team\"; } \"models\"", """{"git-lfs":{"rev":"HEAD","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitXet { endpoint = \"https://xet.example.com\"; } { url = \"https://git.example.com/a/b\"; rev = \"main\"; files = [ \"*\" ]; }", """{"git-xet":{"files":["*"],"rev":"main","url":"https://git.example.com/a/b","xet":{"endpoint":"https://xet.example.com"}}}""")]
+    [InlineData("parseModelSpec \"git+https://git.example.com/a/b.git?rev=feature%2Fx&subdir=c\"", """{"git-lfs":{"rev":"feature/x","subdir":"c","url":"https://git.example.com/a/b.git"}}""")]
+    [InlineData("parseModelSpec \"git+ssh://git@git.example.com/a/b.git\"", """{"git-lfs":{"rev":"HEAD","url":"ssh://git@git.example.com/a/b.git"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
@@ -42,7 +47,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `nowhere`; there are ", await runtime.RefusalAsync($"{sources}.getAdapter \"nowhere\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
