@@ -179,8 +179,8 @@ read_link() {
     link_config+="header = \"$name: $(quoted "$value")\""$'\n'
   done
   link=${fields[1]}
-  if [[ $link != http*://* ]] || [[ $link == *[!!-~]* ]]; then
-    refuse_object 0 "The link is no web address."
+  if [[ $link == *[!!-~]* ]] || ! { [[ $link == https://* ]] || [[ $link =~ ^http://(127[.][0-9.]+|localhost|\[::1\])[:/] ]]; }; then
+    refuse_object 0 "The link is no address that is protected by TLS."
     return
   fi
   if [ "$authenticated" != true ] && [ "$(origin_of "$link")" = "$(origin_of "$fetch_endpoint")" ]; then

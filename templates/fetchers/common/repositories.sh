@@ -153,6 +153,9 @@ fetch_repository() {
   get_all() {
     get_blobs "$@"
   }
+  if [ -z "$token_name" ]; then
+    token_steps[0]="Name a variable that holds a token in auth.tokenEnvVar, or a file in auth.netrcFile"
+  fi
   load_token "${fetch_usual_token:-}"
   tell_host
   list_places

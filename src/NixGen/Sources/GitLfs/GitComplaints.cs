@@ -16,7 +16,7 @@ internal static class GitComplaints
 
     private static readonly string[] _absences =
     [
-        "The requested URL returned error: 404", "does not appear to be a git repository", "epository not found", "ould not be found", "No such file or directory",
+        "The requested URL returned error: 404", "does not appear to be a git repository", "epository not found", "' not found", "ould not be found", "No such file or directory",
     ];
 
     private static readonly string[] _unreachable =

@@ -54,12 +54,12 @@ internal sealed class LfsDiscovery(GitQuestion question, IGitRepository reposito
         return null;
     }
 
-    // In a blob, git follows no 'include'.
+    // What the file includes would be of this machine.
     private async Task<string?> StatedAsync(string blob, CancellationToken cancellationToken)
     {
         foreach (var key in _keys)
         {
-            var answer = await repository.RunAsync(["config", "--blob", blob, "-z", "--get", key], "", cancellationToken);
+            var answer = await repository.RunAsync(["config", "--no-includes", "--blob", blob, "-z", "--get", key], "", cancellationToken);
             if (answer.IsSuccess && answer.Text.TrimEnd('\0') is { Length: > 0 } value)
             {
                 return value;
