@@ -31,6 +31,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. WeightDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. GitLfsDiagnostics.All,

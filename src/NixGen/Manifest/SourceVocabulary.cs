@@ -13,7 +13,7 @@ public static class SourceVocabulary
             ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
         },
         new("git-xet", ["url", "rev", "subdir", "files", "exclude", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
-        new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
+        new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,
             MayBeImpure = true,
