@@ -204,7 +204,7 @@ keep_link() {
     printf -v seconds '%(%s)T' -1
     # A server whose links last for seconds is not asked all the time.
     if [ "$seconds" -ge $((link_expires - 5)) ] && [ "$seconds" -ge $((link_asked + 5)) ]; then
-      ask_for "$link_object" "$size" "$link_api" || failure=
+      ask_again || failure=
     fi
   fi
 }
@@ -214,7 +214,17 @@ renew_link() {
   # Another lane may have renewed it meanwhile.
   if [ $((lane_began[$1] / 1000)) -ge "$link_asked" ]; then
     log "HTTP $http_status: the link to the content has expired; asking for another"
-    ask_for "$link_object" "$size" "$link_api"
+    ask_again
+  fi
+}
+
+# ask_again: another link for the same object; where there is none, the old one
+# stays
+ask_again() {
+  local url=$place_url config=$place_config
+  if ! ask_for "$link_object" "$size" "$link_api"; then
+    place_url=$url place_config=$config
+    return 1
   fi
 }
 

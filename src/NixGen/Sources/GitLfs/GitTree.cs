@@ -35,7 +35,8 @@ internal sealed class GitTree(GitQuestion question, ImmutableArray<GitTreeEntry>
 
         var listing = new Listing(question.Model, $"The repository '{question.Remote.Id}'", question.Place);
         var selection = new FileSelection(question.Request.Files, question.Request.Exclude);
-        if (listing.Select(selection, below, item => item.Path, diagnostics) is not { } selected)
+        // Sizes matter where weights are chosen by their kind, which these sources don't offer.
+        if (listing.Select(selection, below, item => item.Path, _ => 0, diagnostics) is not { } selected)
         {
             return null;
         }
