@@ -15,6 +15,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -36,4 +38,5 @@ in
   git-lfs = ./git-lfs.sh;
   git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
 }

@@ -40,6 +40,7 @@ factories
     git-xet = adapter ./git-xet.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {
