@@ -77,7 +77,6 @@ let
       inherit auth;
       subdir = path;
     };
-    isRepository = false;
     locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
     unlocked =
       source:
