@@ -89,7 +89,7 @@ git_objects() {
   while ! git_fetch --depth=1 --stdin origin < <(printf '%s\n' "$@"); do
     if [[ $said == *'unadvertised object'* ]]; then
       # A server of the old protocol gives what references lead to.
-      git_fetch --depth=1 origin "$fetch_revision" || git_fetch origin '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'
+      git_fetch --depth=1 origin "${fetch_revision:?}" || git_fetch origin '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'
       return
     fi
     attempt=$((attempt + 1))

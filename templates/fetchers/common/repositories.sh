@@ -132,6 +132,7 @@ fetch_objects() {
 
 # fetch_repository KIND: the whole run of a fetcher of such a kind
 git_kind=
+# shellcheck disable=SC2317 # they are called by what comes before
 fetch_repository() {
   git_kind=$1 subject_name=${fetch_repo:?}
   describe() {
