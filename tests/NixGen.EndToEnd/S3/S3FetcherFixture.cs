@@ -19,7 +19,7 @@ public abstract class S3FetcherFixture : IAsyncLifetime
     protected string Out => Path.Combine(folder, "out");
 
     /// <summary>The variables; a test changes what it is about.</summary>
-    protected Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
+    protected IDictionary<string, string?> Variables { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     public async Task InitializeAsync()
     {

@@ -81,7 +81,12 @@ public sealed class GitSourceTests
     [Fact]
     public void A_tree_is_read_with_any_name()
     {
-        var output = Encoding.UTF8.GetBytes($"100644 blob {Oid[..40]}\ta\tb\nc\0120000 blob {Oid[..40]}\tü\0160000 commit {Oid[..40]}\tsub\0").Concat("100755 blob "u8.ToArray()).Concat(Encoding.ASCII.GetBytes(Oid[..40])).Concat([(byte)'\t', 0xff, 0]).ToArray();
+        byte[] output =
+        [
+            .. Encoding.UTF8.GetBytes($"100644 blob {Oid[..40]}\ta\tb\nc\0120000 blob {Oid[..40]}\tü\0160000 commit {Oid[..40]}\tsub\0100755 blob {Oid[..40]}\t"),
+            0xff,
+            0,
+        ];
         var entries = GitTreeEntry.ParseAll(output) ?? throw new InvalidOperationException("Not a tree.");
         Assert.Equal([("a\tb\nc", GitEntryKind.File, true), ("ü", GitEntryKind.Link, true), ("sub", GitEntryKind.Submodule, true), ("\ufffd", GitEntryKind.File, false)], entries.Select(entry => (entry.Path, entry.Kind, entry.IsText)));
         Assert.Null(GitTreeEntry.ParseAll("040000 tree x\ty\0"u8));
