@@ -45,6 +45,17 @@ public sealed class GitRefusalTests : GitLockingFixture
         Assert.Equal(2, (await LockAsync(Model(repository.Url))).Files.Length);
     }
 
+    [Theory]
+    [InlineData(".netrc", "")]
+    [InlineData("other", ", auth: { netrcFile: FILE }")]
+    public async Task A_netrc_file_lets_git_and_git_lfs_in(string file, string auth)
+    {
+        var (repository, _) = await ClosedAsync();
+        Run.Write(file, $"machine 127.0.0.1 login somebody password {Secret}\n");
+        var model = Model(repository.Url);
+        Assert.Equal(2, (await LockAsync(model[..^2] + auth.Replace("FILE", Path.Combine(Run.Home, file), StringComparison.Ordinal) + " }")).Files.Length);
+    }
+
     [Fact]
     public async Task Of_the_users_configuration_nothing_else_runs_a_program()
     {

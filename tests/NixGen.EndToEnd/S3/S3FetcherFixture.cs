@@ -94,7 +94,7 @@ public abstract class S3FetcherFixture : IAsyncLifetime
         var result = await ProcessRunner.RunAsync("bash", [Path.Combine(Checkout.Templates, "fetchers", "s3.sh")], Variables, folder: folder, timeout: Patience, clean: true);
         foreach (var name in (ReadOnlySpan<string>)["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
         {
-            if (Variables.GetValueOrDefault(name) is { Length: > 0 } secret)
+            if (Variables.TryGetValue(name, out var value) && value is { Length: > 0 } secret)
                 Assert.DoesNotContain(secret, result.Output + result.Errors, StringComparison.Ordinal);
         }
 

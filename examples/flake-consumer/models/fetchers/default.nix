@@ -16,6 +16,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -27,9 +29,15 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/lfs.sh
+        ./common/git.sh
+        ./common/repositories.sh
         ./common/run.sh
       ]
     )
   );
+  git-lfs = ./git-lfs.sh;
+  git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
 }

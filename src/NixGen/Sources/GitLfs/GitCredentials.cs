@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using NixGen.Manifest;
+using NixGen.Sources.Url;
 
 namespace NixGen.Sources.GitLfs;
 
@@ -23,14 +24,25 @@ internal static class GitCredentials
     public static string? UsualVariable(GitRemote remote) =>
         remote.Scheme is "https" ? _usualVariables.GetValueOrDefault(remote.Host) : null;
 
-    /// <summary>The token that the manifest names, else the host's usual one, else null: then the user's own credential helpers are asked.</summary>
+    /// <summary>The token that the manifest names, else the host's usual one, else user and password of the netrc file that the manifest names or the user has, else null: then the user's own credential helpers are asked.</summary>
     /// <param name="auth">What the manifest states.</param>
     /// <param name="remote">The repository.</param>
     /// <param name="environment">The machine's variables.</param>
     /// <param name="looked">Gets the places that were looked at in vain.</param>
     public static Secret? Find(AuthSettings auth, GitRemote remote, HostEnvironment environment, ImmutableArray<string>.Builder looked) =>
         StatedToken.Find(auth, environment, looked)
-        ?? (UsualVariable(remote) is { } variable ? StatedToken.FromVariable(variable, environment, looked) : null);
+        ?? (UsualVariable(remote) is { } variable ? StatedToken.FromVariable(variable, environment, looked) : null)
+        ?? FromNetrc(auth, remote, environment, looked);
+
+    private static Secret? FromNetrc(AuthSettings auth, GitRemote remote, HostEnvironment environment, ImmutableArray<string>.Builder looked)
+    {
+        var path = auth.NetrcFile is { } stated ? environment.Expand(stated) : environment.HomeFolder is { } home ? Path.Combine(home, ".netrc") : null;
+        return path is not null && remote.Scheme is "https" or "http"
+            && StatedToken.FromFile(path, looked) is { } file
+            && Netrc.Find(file.Reveal(), new Uri(remote.Address).Host) is var (login, password)
+            ? new($"{login}:{password}", $"the file {path}")
+            : null;
+    }
 
     /// <summary>User and password of a token: itself where it is <c>user:password</c>.</summary>
     public static (string User, string Password) Split(Secret token)

@@ -161,11 +161,11 @@ public sealed record GitRemote
         return slash < 0 ? "" : spelling[slash..].Trim('/');
     }
 
-    // git's short form for SSH: [user@]host:path.
+    // git's short form for SSH: [user@]host:path. Two colons are git's form for programs that speak to a remote.
     private static string? FromScp(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && !text[..colon].Contains('/', StringComparison.Ordinal) && colon + 1 < text.Length
+        return colon > 0 && !text[..colon].Contains('/', StringComparison.Ordinal) && colon + 1 < text.Length && text[colon + 1] != ':'
             ? $"ssh://{text[..colon]}/{text[(colon + 1)..].TrimStart('/')}"
             : null;
     }

@@ -37,8 +37,11 @@ factories
 // import ./dispatch.nix {
   inherit lib;
   adapters = {
+    git-lfs = adapter ./git-lfs.nix;
+    git-xet = adapter ./git-xet.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {

@@ -4,14 +4,19 @@
 */
 { lib }:
 let
-  inherit (builtins) match;
+  inherit (builtins) match replaceStrings;
   inherit (lib)
     elemAt
     filter
     filterAttrs
     head
     isString
+    listToAttrs
+    nameValuePair
     optionalAttrs
+    removePrefix
+    removeSuffix
+    splitString
     ;
 
   /**
@@ -66,6 +71,134 @@ let
 
   ofOrg = org: mkHuggingFace { inherit org; };
 
+  /**
+    A function that makes S3 sources, from what they have in common.
+
+    The result takes a prefix within the bucket, or an attribute set that states
+    further attributes of `source.s3`.
+
+    # Type
+
+    ```
+    mkS3 :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkS3 { bucket = "my-models"; region = "us-west-2"; } "models/llama/"
+    => { s3 = { bucket = "my-models"; prefix = "models/llama/"; region = "us-west-2"; }; }
+
+    mkS3 { bucket = "my-models"; region = "us-west-2"; } { prefix = "embeddings/v2"; files = [ "*.json" ]; }
+    => { s3 = { bucket = "my-models"; files = [ "*.json" ]; prefix = "embeddings/v2"; region = "us-west-2"; }; }
+    ```
+  */
+  mkS3 = common: request: {
+    s3 = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
+  withoutNulls = filterAttrs (_: value: value != null);
+
+  /**
+    A function that makes sources of git repositories below one address.
+
+    The result takes a repository's name, or an attribute set with `repo` and
+    further attributes of `source.git-lfs`. Without a `rev`, it is the default
+    branch.
+
+    # Type
+
+    ```
+    mkGitLfs :: { baseUrl :: String; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitLfs { baseUrl = "https://github.com/example"; } {
+      repo = "models";
+      rev = "v1.0";
+      subdir = "bert";
+    }
+    => { git-lfs = { rev = "v1.0"; subdir = "bert"; url = "https://github.com/example/models"; }; }
+    ```
+  */
+  mkGitLfs =
+    { baseUrl, ... }@common:
+    request:
+    let
+      own = if isString request then { repo = request; } else request;
+    in
+    {
+      git-lfs = withoutNulls (
+        {
+          rev = "HEAD";
+        }
+        // removeAttrs common [ "baseUrl" ]
+        // removeAttrs own [ "repo" ]
+        // {
+          url = "${removeSuffix "/" baseUrl}/${own.repo}";
+        }
+      );
+    };
+
+  /**
+    A function that makes sources of git repositories whose content one Xet
+    server has.
+
+    # Type
+
+    ```
+    mkGitXet :: { endpoint :: String; } -> AttrSet -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitXet { endpoint = "https://xet.example.com"; } {
+      url = "https://github.com/example/models";
+      rev = "main";
+    }
+    => { git-xet = { rev = "main"; url = "https://github.com/example/models"; xet.endpoint = "https://xet.example.com"; }; }
+    ```
+  */
+  mkGitXet =
+    {
+      endpoint ? null,
+      ...
+    }@common:
+    request: {
+      git-xet = withoutNulls (
+        optionalAttrs (endpoint != null) { xet = { inherit endpoint; }; }
+        // removeAttrs common [ "endpoint" ]
+        // request
+      );
+    };
+
+  # `git+URL?rev=…&subdir=…`
+  ofRepository =
+    groups:
+    let
+      query = elemAt groups 2;
+      decode = replaceStrings [ "%2F" "%2f" "%20" "%2B" "%25" ] [ "/" "/" " " "+" "%" ];
+      parameters = map (
+        part:
+        let
+          pair = splitString "=" part;
+        in
+        nameValuePair (head pair) (decode (removePrefix "${head pair}=" part))
+      ) (if query == null || query == "" then [ ] else splitString "&" query);
+    in
+    {
+      git-lfs = {
+        url = elemAt groups 0;
+        rev = "HEAD";
+      }
+      // listToAttrs parameters;
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -78,6 +211,10 @@ let
       sourceOf = ofHub;
     }
     {
+      pattern = "git[+]([^?]+)([?](.*))?";
+      sourceOf = ofRepository;
+    }
+    {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
       sourceOf = groups: {
         mock = {
@@ -86,7 +223,37 @@ let
         // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
       };
     }
+    {
+      pattern = "s3://([^/?]+)(/([^?]*))?([?](((region|endpoint|versionId)=[^&]+&?)+))?";
+      sourceOf = ofBucket;
+    }
   ];
+
+  ofBucket =
+    groups:
+    let
+      prefix = elemAt groups 2;
+      query = elemAt groups 4;
+      option =
+        text:
+        let
+          parts = match "([^=]+)=(.*)" text;
+          name = elemAt parts 0;
+          value = replaceStrings [ "%3A" "%2F" "%2B" "%3D" ] [ ":" "/" "+" "=" ] (elemAt parts 1);
+        in
+        nameValuePair name (
+          if name == "endpoint" && match ".*://.*" value == null then "https://${value}" else value
+        );
+    in
+    {
+      s3 = {
+        bucket = elemAt groups 0;
+      }
+      // optionalAttrs (prefix != null && prefix != "") { inherit prefix; }
+      // optionalAttrs (query != null) (
+        listToAttrs (map option (filter (text: text != "") (splitString "&" query)))
+      );
+    };
 
   ofHub =
     groups:
@@ -119,6 +286,9 @@ let
 
     parseModelSpec "https://huggingface.co/datasets/org/name/tree/v1"
     => { huggingface = { repo = "org/name"; revision = "v1"; type = "dataset"; }; }
+
+    parseModelSpec "git+https://github.com/example/models.git?rev=v1.0"
+    => { git-lfs = { rev = "v1.0"; url = "https://github.com/example/models.git"; }; }
     ```
   */
   parseModelSpec =
@@ -128,12 +298,18 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision`, `s3://bucket/prefix` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
 in
 {
-  inherit mkHuggingFace parseModelSpec;
+  inherit
+    mkGitLfs
+    mkGitXet
+    mkHuggingFace
+    mkS3
+    parseModelSpec
+    ;
 
   huggingface = {
     mk = mkHuggingFace;

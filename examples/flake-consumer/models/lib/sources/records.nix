@@ -23,6 +23,7 @@ let
   inherit (builtins) match toJSON;
   inherit (lib) isString optional;
   inherit (checks)
+    boolean
     endpoint
     isOf
     listOf
@@ -49,15 +50,60 @@ let
   glob = isOf (
     v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
   ) "a pattern without control characters";
+  bucketName =
+    matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
+      "the name of a bucket: letters, digits, `.`, `_` and `-`";
+  objectName = isOf (
+    v: isString v && match "[^[:cntrl:]]{0,1024}" v != null
+  ) "the beginning of keys, without control characters";
   selection = {
     files = listOf glob;
     exclude = listOf glob;
+  };
+
+  word = "[^?#[:space:][:cntrl:]]";
+  authority = "[^@/?#[:space:][:cntrl:]]+";
+  # https, a path of this machine, SSH, and git's short form for SSH.
+  gitUrl =
+    matching
+      "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+      "the address of a repository, without a password";
+
+  repository = {
+    required = {
+      url = gitUrl;
+      rev = path;
+    };
+    optional = selection // {
+      inherit auth;
+      subdir = path;
+    };
+    locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+    unlocked =
+      source:
+      optional (match "[0-9a-f]{40}" source.rev == null)
+        "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+      ++ optional (
+        match "(https?|file)://.*" source.url == null
+      ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
   };
 in
 {
   inherit segment;
 
   kinds = {
+    git-lfs = repository // {
+      optional = repository.optional // {
+        lfsFiles = listOf glob;
+      };
+    };
+
+    git-xet = repository // {
+      optional = repository.optional // {
+        xet = record { optional = { inherit endpoint; }; };
+      };
+    };
+
     huggingface = {
       required.repo = repoName;
       optional = selection // {
@@ -95,6 +141,20 @@ in
       };
       isRepository = true;
       isKnown = true;
+    };
+
+    s3 = {
+      required.bucket = bucketName;
+      optional = selection // {
+        inherit auth endpoint;
+        prefix = objectName;
+        region =
+          matching "[a-z0-9-]{1,40}"
+            "a region's name: lower-case letters, digits and `-`, such as `us-east-1`";
+        versionId = matching "[A-Za-z0-9._~+/=-]{1,1024}" "a version id, as S3 states it";
+        unsigned = boolean;
+      };
+      locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
     };
   };
 }
