@@ -12,6 +12,7 @@ using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
 using NixGen.Sources.S3;
@@ -41,6 +42,7 @@ public static class ReferencePages
         .. HubDiagnostics.All,
         .. UrlDiagnostics.All,
         .. CivitaiDiagnostics.All,
+        .. GitLfsDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

@@ -12,6 +12,11 @@ public static class SourceVocabulary
         {
             ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
         },
+        new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
+        {
+            ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
+        },
+        new("git-xet", ["url", "rev", "subdir", "files", "exclude", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,

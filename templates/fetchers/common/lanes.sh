@@ -54,6 +54,7 @@ start_lane() {
   exec {fd}<>"$file"
   lane_fd[lane]=$fd
   keep_fresh
+  keep_link
   if [ -z "$plain" ]; then
     range=(--range "$first-$end")
   fi

@@ -32,6 +32,11 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://example.com/org/model.bin?v=1\"", """{"url":{"url":"https://example.com/org/model.bin?v=1"}}""")]
     [InlineData("parseModelSpec \"civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
     [InlineData("parseModelSpec \"urn:air:sd2:embedding:civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team/\"; } { repo = \"models\"; rev = \"v1.0\"; subdir = \"bert\"; files = null; }", """{"git-lfs":{"rev":"v1.0","subdir":"bert","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team\"; } \"models\"", """{"git-lfs":{"rev":"HEAD","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitXet { endpoint = \"https://xet.example.com\"; } { url = \"https://git.example.com/a/b\"; rev = \"main\"; files = [ \"*\" ]; }", """{"git-xet":{"files":["*"],"rev":"main","url":"https://git.example.com/a/b","xet":{"endpoint":"https://xet.example.com"}}}""")]
+    [InlineData("parseModelSpec \"git+https://git.example.com/a/b.git?rev=feature%2Fx&subdir=c\"", """{"git-lfs":{"rev":"feature/x","subdir":"c","url":"https://git.example.com/a/b.git"}}""")]
+    [InlineData("parseModelSpec \"git+ssh://git@git.example.com/a/b.git\"", """{"git-lfs":{"rev":"HEAD","url":"ssh://git@git.example.com/a/b.git"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
