@@ -7,8 +7,7 @@ asked_for_what=git # what failed: git, batch, object, link
 # ── Who asks ────────────────────────────────────────────────────────────────
 
 host_header= # what `Authorization` says to the git host, and to it alone
-host_user=
-host_password=
+host_user='' host_password=''
 
 # tell_host: hosts of git take a token as a password; `user:token` is both. Links
 # lead elsewhere, so nothing is left in `authorization`.
@@ -84,9 +83,10 @@ link=          # where the object is
 link_config=   # the headers that it needs, as lines of a curl configuration
 link_expires=0 # seconds since the epoch; 0 where nobody says
 link_asked=0   # when it was asked for
+link_made=0    # the same in milliseconds
 link_object=   # whose link it is; empty where the place has none
 link_hops=0    # how often it led on
-link_api= link_made=0 # who gave it, and when: milliseconds since the epoch
+link_api=
 
 # ask_for OID SIZE API: sets `link`, or fails and sets `failure`
 ask_for() {
