@@ -244,7 +244,8 @@ let
       adapter.mkLayout (
         links
         // {
-          inherit common locked;
+          inherit common locked sourceConfig;
+          integration = orDefault { } (given "integration");
         }
       )
     else

@@ -187,6 +187,7 @@ let
     gnutar = hostTools "gnutar" [ "tar" ];
     gzip = hostTools "gzip" [ "gzip" ];
     jq = hostTools "jq" [ "jq" ];
+    zstd = hostTools "zstd" [ "zstd" ];
     openssl = hostTools "openssl" [ "openssl" ];
     python3 = hostTools "python3" [ "python3" ];
     python3Minimal = hostTools "python3" [ "python3" ];

@@ -12,6 +12,9 @@ using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
+using NixGen.Sources.Registries;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -32,6 +35,9 @@ public static class ReferencePages
         .. SelectionDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. OllamaDiagnostics.All,
+        .. RegistryDiagnostics.All,
+        .. OciDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

@@ -19,8 +19,8 @@ public static class PlannedVocabulary
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(
-            "source", "only `huggingface` and `mock` sources can be locked so far",
-            "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
+            "source", "only `huggingface`, `mock`, `oci` and `ollama` sources can be locked so far",
+            "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",
@@ -28,7 +28,7 @@ public static class PlannedVocabulary
         .. In("network", "`http_proxy`, `https_proxy` and `no_proxy` of the building process are used already", "proxy", "noProxy"),
         .. In("network.timeout", LimitsOfBuilds, "total"),
         .. In("network.retry", LimitsOfBuilds, "maxDelay", "jitter"),
-        .. In("integration", null, "ollama", "comfyui", "environment", "wrappers", "flat", "vllm"),
+        .. In("integration", null, "comfyui", "environment", "wrappers", "flat", "vllm"),
         .. In(
             "integration.huggingface", null,
             "cacheDir", "systemCacheDir", "markComplete", "offlineMode", "validateCompleteness", "symlinkStrategy"),

@@ -21,6 +21,11 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("oci", ["image", "files", "exclude"], ["image"]) { ShortPrefixes = ["oci://"] },
+        new("ollama", ["model", "tag", "registry"], ["model"])
+        {
+            ShortPrefixes = ["ollama:", "https://ollama.com/", "https://www.ollama.com/"],
+        },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

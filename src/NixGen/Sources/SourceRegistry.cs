@@ -3,6 +3,8 @@ using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
 
 namespace NixGen.Sources;
 
@@ -10,7 +12,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new OciKind(), new OllamaKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

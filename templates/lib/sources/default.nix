@@ -38,6 +38,8 @@ factories
   adapters = {
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    oci = adapter ./oci.nix;
+    ollama = adapter ./ollama.nix;
   };
 }
 // {

@@ -23,6 +23,8 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
+        ("adapters.oci", "sources/oci.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
+        ("adapters.ollama", "sources/ollama.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];
@@ -70,6 +72,6 @@ public sealed class SingleFileTests(RuntimeNix runtime)
 
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
-            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""
+            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; oci = builtins.toFile "oci.sh" ""; ollama = builtins.toFile "ollama.sh" ""; }"""
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
 }

@@ -9,10 +9,10 @@ public sealed partial class DockerRegistry : IAsyncDisposable
 {
     public const string User = "reader";
 
-    public const string Password = "open sesame";
+    public const string Password = "open-sesame";
 
     // bcrypt of the password, with the least cost.
-    private const string PasswordFile = User + ":$2b$04$D.S1oyoBDRsSUElPjBjvmud7J.cGR08bEgvil3SeXw.Uxub4lshGq\n";
+    private const string PasswordFile = User + ":$2b$04$hFcTm389apWIBC7WocenK.sOwd3aQg.XVbSDMDvLI6kDsPNDxe20.\n";
 
     // The registry ends with its input, so that it can't outlive the tests, whatever ends them.
     private const string UntilInputEnds = """
@@ -38,7 +38,14 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     public string Url => "http://" + Host;
 
     /// <summary>The folder that holds what was pushed.</summary>
-    public string Storage => folder.At("data");
+    private string Storage => folder.At("data");
+
+    /// <summary>Where the registry keeps a blob, as those who sell storage to registries see it.</summary>
+    public string BlobFile(string digest)
+    {
+        var hex = digest["sha256:".Length..];
+        return Path.Combine(Storage, "docker", "registry", "v2", "blobs", "sha256", hex[..2], hex, "data");
+    }
 
     /// <summary>A registry that anybody may read and write.</summary>
     public static Task<DockerRegistry> StartAsync() => StartAsync(_ => "");

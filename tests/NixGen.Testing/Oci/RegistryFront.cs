@@ -63,6 +63,9 @@ public sealed class RegistryFront : IAsyncDisposable
     /// <summary>How often a signed URL is good for; it has expired after that.</summary>
     public int Uses { get; set; } = int.MaxValue;
 
+    /// <summary>How many signed URLs have expired before they are used.</summary>
+    public int RejectsSome { get; set; }
+
     /// <summary>Answers that take the place of the registry's, by path as sent.</summary>
     public ConcurrentDictionary<string, RegistryAnswer> Answers { get; } = new(StringComparer.Ordinal);
 
@@ -109,7 +112,7 @@ public sealed class RegistryFront : IAsyncDisposable
         try
         {
             if (isStore)
-                await new SignedStore(key, Uses, Replaced).AnswerAsync(context, path, (digest, name) => ForwardAsync(context, $"/v2/{name}/blobs/{digest}"));
+                await new SignedStore(key, Uses, Replaced, registry).AnswerAsync(context, path);
             else if (Answers.TryGetValue(path, out var answer))
                 await answer.SendAsync(context);
             else
@@ -133,12 +136,11 @@ public sealed class RegistryFront : IAsyncDisposable
         }
 
         using var response = await inner.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
-        var isStore = StoreAddress.Equals(context.Connection.LocalIpAddress);
-        if (response.IsSuccessStatusCode && RedirectsBlobs && !isStore && BlobIn(target) is var (name, digest))
+        if (response.IsSuccessStatusCode && RedirectsBlobs && BlobIn(target) is var (name, digest))
         {
             // As Ollama's registry: whoever may read the blob is told where it is.
             context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-            context.Response.Headers.Location = SignedStore.Sign(key, StoreUrl, name, digest, DateTimeOffset.UtcNow + Validity);
+            context.Response.Headers.Location = SignedStore.Sign(key, StoreUrl, name, digest, DateTimeOffset.UtcNow + (RejectsSome-- > 0 ? TimeSpan.FromMinutes(-1) : Validity));
             return;
         }
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace NixGen.Testing.Oci;
 
 /// <summary>The host that has the blobs: it lets in whoever has a URL that was signed for them and has not expired, and refuses who shows anything else beside it, as S3 and R2 do.</summary>
-internal sealed class SignedStore(byte[] key, int uses, ConcurrentDictionary<string, byte[]> replaced)
+internal sealed class SignedStore(byte[] key, int uses, ConcurrentDictionary<string, byte[]> replaced, DockerRegistry registry)
 {
     private static readonly ConcurrentDictionary<string, int> Used = new(StringComparer.Ordinal);
     private static long signed;
@@ -21,7 +21,7 @@ internal sealed class SignedStore(byte[] key, int uses, ConcurrentDictionary<str
     }
 
     /// <summary>Answers with the blob, or with what is wrong.</summary>
-    public async Task AnswerAsync(HttpContext context, string path, Func<string, string, Task> forward)
+    public async Task AnswerAsync(HttpContext context, string path)
     {
         var segments = path.Split('/', 5);
         if (Problem(context, path) is { } problem || segments.Length < 5)
@@ -35,7 +35,7 @@ internal sealed class SignedStore(byte[] key, int uses, ConcurrentDictionary<str
         if (replaced.TryGetValue(digest, out var content))
             await Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true).ExecuteAsync(context);
         else
-            await forward(digest, segments[4]);
+            await Results.File(registry.BlobFile(digest), "application/octet-stream", enableRangeProcessing: true).ExecuteAsync(context);
     }
 
     private string? Problem(HttpContext context, string path)

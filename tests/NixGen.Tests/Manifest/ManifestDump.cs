@@ -68,6 +68,13 @@ internal static class ManifestDump
                 ["model"] = model.Integration.Model,
                 ["refs"] = List(model.Integration.Refs),
             },
+            ["ollama"] = model.Ollama == OllamaIntegration.Default ? null : new JsonObject
+            {
+                ["enable"] = model.Ollama.Enable,
+                ["name"] = model.Ollama.Name,
+                ["tag"] = model.Ollama.Tag,
+                ["registry"] = model.Ollama.Registry,
+            },
             ["meta"] = new JsonObject
             {
                 ["description"] = model.Meta.Description,

@@ -27,9 +27,12 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/registries.sh
         ./common/run.sh
       ]
     )
   );
   huggingface = ./huggingface.sh;
+  oci = ./oci.sh;
+  ollama = ./ollama.sh;
 }

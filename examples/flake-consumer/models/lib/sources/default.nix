@@ -39,6 +39,8 @@ factories
   adapters = {
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    oci = adapter ./oci.nix;
+    ollama = adapter ./ollama.nix;
   };
 }
 // {
