@@ -33,6 +33,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. WeightDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. OllamaDiagnostics.All,

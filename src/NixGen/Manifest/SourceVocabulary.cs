@@ -8,7 +8,7 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
-        new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
+        new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,
             MayBeImpure = true,
