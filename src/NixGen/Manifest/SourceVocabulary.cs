@@ -21,7 +21,7 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
-        new("oci", ["image", "files", "exclude"], ["image"]) { ShortPrefixes = ["oci://"] },
+        new("oci", ["image", "files", "exclude", "gguf", "format"], ["image"]) { ShortPrefixes = ["oci://"] },
         new("ollama", ["model", "tag", "registry"], ["model"])
         {
             ShortPrefixes = ["ollama:", "https://ollama.com/", "https://www.ollama.com/"],

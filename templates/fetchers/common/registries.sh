@@ -121,6 +121,8 @@ exchange_token() {
   decimal "$lifetime" || lifetime=60
   printf -v token_expires '%(%s)T' -1
   token_expires=$((token_expires + lifetime))
+  # Such tokens live for minutes, and not every request should ask for another.
+  fetch_token_margin=$((lifetime < 1200 ? lifetime / 4 : 300))
 }
 
 # blob_url ENDPOINT REPOSITORY PATH: where the content of a file is

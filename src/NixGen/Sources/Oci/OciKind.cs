@@ -4,6 +4,7 @@ using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Sources.Fields;
 using NixGen.Sources.Registries;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.Oci;
 
@@ -63,7 +64,8 @@ public sealed class OciKind : ISourceKind
 
         var files = fields.Patterns("files");
         var exclude = fields.Patterns("exclude");
+        var weights = WeightFields.Read(fields);
         diagnostics.AddRange(problems.Items);
-        return problems.HasErrors || reference is null ? null : new() { Image = reference, Files = files, Exclude = exclude };
+        return problems.HasErrors || reference is null ? null : new() { Image = reference, Files = files, Exclude = exclude, Weights = weights };
     }
 }

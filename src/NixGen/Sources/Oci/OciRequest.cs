@@ -17,6 +17,9 @@ public sealed record OciRequest : SourceRequest
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the artifact holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <inheritdoc/>
     public override CanonicalRequest Canonical
     {
@@ -26,6 +29,7 @@ public sealed record OciRequest : SourceRequest
             fields["image"] = new RequestValue.Text(Image.Text);
             AddPatterns(fields, "files", Files);
             AddPatterns(fields, "exclude", Exclude);
+            Weights.AddTo(fields);
             return new(OciKind.KindName, fields.ToImmutable());
         }
     }
@@ -36,6 +40,9 @@ public sealed record OciRequest : SourceRequest
         .AddUnlessEmpty("files", Files)
         .AddUnlessEmpty("exclude", Exclude)
         .ToSet();
+
+    /// <inheritdoc/>
+    public override string? NeedsLock => Weights == WeightChoice.All ? null : "'gguf' and 'format' choose among files when a model is locked";
 
     /// <inheritdoc/>
     public bool Equals(OciRequest? other) => other is not null && Canonical.Equals(other.Canonical);

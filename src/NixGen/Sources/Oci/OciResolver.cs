@@ -58,7 +58,12 @@ internal static class OciResolver
         }
 
         var listing = new Listing(context.Model, $"The artifact '{question.Name}'", PublicUrl.Of(question.ManifestUrl));
-        if (listing.Select(new FileSelection(request.Files, request.Exclude), OciLayers.Name(manifest), file => file.Path, context.Diagnostics) is not { } selected)
+        if (listing.Select(
+            new FileSelection(request.Files, request.Exclude) { Weights = request.Weights },
+            OciLayers.Name(manifest),
+            file => file.Path,
+            file => file.Layer.Size,
+            context.Diagnostics) is not { } selected)
         {
             return null;
         }

@@ -57,7 +57,7 @@ public static class OllamaDiagnostics
         Descriptor = OfTheHub,
         Message = $"'{request.Registry.Host}/{request.Repository}' is a repository of the Hugging Face Hub.",
         Location = at,
-        Help = $"Take it from there: 'source: {{ huggingface: {{ repo: {request.Repository}, files: [\"*{(request.Tag == OllamaName.DefaultTag ? "Q4_K_M" : request.Tag)}*.gguf\"] }} }}'.",
+        Help = $"Take it from there: 'source: hf:{request.Repository}:{(request.Tag == OllamaName.DefaultTag ? "Q4_K_M" : request.Tag)}'.",
     };
 
     internal static Diagnostic IsInTheCloud(RegistryQuestion question, string host, string model) => new()

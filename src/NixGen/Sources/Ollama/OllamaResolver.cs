@@ -46,7 +46,7 @@ internal static class OllamaResolver
             LockedFile.Of(OllamaLayers.ManifestPath, Encoding.UTF8.GetByteCount(manifest.Text), hash) with { Text = manifest.Text },
             .. OllamaLayers.Name(manifest).Select(named => LockedFile.Of(named.Path, named.Layer.Size, named.Layer.Sha256)),
         ];
-        if (listing.Select(new FileSelection([], []), files, file => file.Path, context.Diagnostics) is not { } selected)
+        if (listing.Select(new FileSelection([], []), files, file => file.Path, file => file.Size, context.Diagnostics) is not { } selected)
         {
             return null;
         }

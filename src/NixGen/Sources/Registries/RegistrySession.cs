@@ -118,7 +118,8 @@ internal sealed class RegistrySession(RegistryQuestion question, ResolveContext 
             return null;
         }
 
-        var answer = await context.Http.GetOnceAsync(new(url, question.Credentials.Basic) { Scheme = "Basic" }, cancellationToken);
+        // Tokens live for a minute or so, and none is kept for the next model.
+        var answer = await context.Http.SendAsync(new(url, question.Credentials.Basic) { Scheme = "Basic" }, cancellationToken);
         if (!answer.IsSuccess)
         {
             context.Diagnostics.Add(RegistryAnswers.Explain(question, answer));

@@ -117,6 +117,7 @@ in
       optional = selection // {
         inherit auth;
       };
+      isRepository = false;
     };
 
     ollama = {
@@ -127,6 +128,7 @@ in
         inherit auth;
         inherit (ollama) registry tag;
       };
+      isRepository = false;
     };
   };
 }
