@@ -15,6 +15,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -34,4 +36,5 @@ in
   huggingface = ./huggingface.sh;
   oci = ./oci.sh;
   ollama = ./ollama.sh;
+  s3 = ./s3.sh;
 }

@@ -15,6 +15,8 @@ using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Oci;
 using NixGen.Sources.Ollama;
 using NixGen.Sources.Registries;
+using NixGen.Sources.Objects;
+using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -34,6 +36,8 @@ public static class ReferencePages
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
         .. WeightDiagnostics.All,
+        .. ObjectDiagnostics.All,
+        .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. OllamaDiagnostics.All,

@@ -29,6 +29,12 @@ public static class ModelExpression
             .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
             .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true))
             .AddUnlessEmpty(AttributePath.Of("integration", "ollama"), Ollama(model.Ollama))
+            .AddIfPresent(AttributePath.Of("integration", "materialize"), model.Materialize switch
+            {
+                Materialize.Always => "always",
+                Materialize.Never => "never",
+                _ => (Expression?)null,
+            })
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
     }

@@ -19,8 +19,8 @@ public static class PlannedVocabulary
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(
-            "source", "only `huggingface`, `mock`, `oci` and `ollama` sources can be locked so far",
-            "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "modelscope", "civitai", "path", "http"),
+            "source", "docs/reference/manifest.md lists the kinds that can be locked so far",
+            "url", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

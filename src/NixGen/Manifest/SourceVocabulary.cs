@@ -26,6 +26,10 @@ public static class SourceVocabulary
         {
             ShortPrefixes = ["ollama:", "https://ollama.com/", "https://www.ollama.com/"],
         },
+        new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
+        {
+            ShortPrefixes = ["s3://"],
+        },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

@@ -5,6 +5,7 @@ using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
 using NixGen.Sources.Oci;
 using NixGen.Sources.Ollama;
+using NixGen.Sources.S3;
 
 namespace NixGen.Sources;
 
@@ -12,7 +13,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new OciKind(), new OllamaKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new OciKind(), new OllamaKind(), new S3Kind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

@@ -40,6 +40,7 @@ factories
     mock = adapter ./mock.nix;
     oci = adapter ./oci.nix;
     ollama = adapter ./ollama.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {

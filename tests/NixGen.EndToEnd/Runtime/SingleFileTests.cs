@@ -25,6 +25,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("adapters.oci", "sources/oci.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
         ("adapters.ollama", "sources/ollama.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
+        ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];
