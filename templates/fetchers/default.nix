@@ -29,12 +29,19 @@ in
         ./common/downloads.sh
         ./common/trees.sh
         ./common/registries.sh
+        ./common/lfs.sh
+        ./common/git.sh
+        ./common/repositories.sh
         ./common/run.sh
       ]
     )
   );
+  civitai = ./civitai.sh;
+  git-lfs = ./git-lfs.sh;
+  git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
   oci = ./oci.sh;
   ollama = ./ollama.sh;
   s3 = ./s3.sh;
+  url = ./url.sh;
 }

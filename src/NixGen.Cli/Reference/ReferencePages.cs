@@ -10,14 +10,17 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Objects;
 using NixGen.Sources.Oci;
 using NixGen.Sources.Ollama;
 using NixGen.Sources.Registries;
-using NixGen.Sources.Objects;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
+using NixGen.Sources.Url;
 
 namespace NixGen.Cli.Reference;
 
@@ -43,6 +46,9 @@ public static class ReferencePages
         .. OllamaDiagnostics.All,
         .. RegistryDiagnostics.All,
         .. OciDiagnostics.All,
+        .. UrlDiagnostics.All,
+        .. CivitaiDiagnostics.All,
+        .. GitLfsDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

@@ -16,6 +16,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -27,12 +29,12 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
-        ./common/registries.sh
         ./common/run.sh
       ]
     )
   );
+  civitai = ./civitai.sh;
   huggingface = ./huggingface.sh;
-  oci = ./oci.sh;
-  ollama = ./ollama.sh;
+  s3 = ./s3.sh;
+  url = ./url.sh;
 }

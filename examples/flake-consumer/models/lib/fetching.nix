@@ -18,7 +18,6 @@ let
     fromJSON
     hasContext
     match
-    stringLength
     toFile
     ;
   inherit (lib)
@@ -115,6 +114,36 @@ let
 
   mirrorsOf = model: map given (orDefault [ ] ((group model "network").mirrors or null));
 
+  # Whether S3 is asked beside the source: what that takes is needed then.
+  asksS3 =
+    model:
+    let
+      isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
+    in
+    authOf model ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
+
+  # What the vendor's own clients read, as far as builds can use it.
+  awsVariables = [
+    "AWS_ACCESS_KEY_ID"
+    "AWS_SECRET_ACCESS_KEY"
+    "AWS_SESSION_TOKEN"
+    "AWS_PROFILE"
+    "AWS_SHARED_CREDENTIALS_FILE"
+    "AWS_CONFIG_FILE"
+    "HOME"
+    "AWS_REGION"
+    "AWS_ROLE_ARN"
+    "AWS_ROLE_SESSION_NAME"
+    "AWS_WEB_IDENTITY_TOKEN_FILE"
+    "AWS_ENDPOINT_URL_STS"
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+    "AWS_EC2_METADATA_DISABLED"
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+  ];
+
   /**
     The variables of the building process that the downloads of a model see.
 
@@ -138,8 +167,6 @@ let
     usual: model:
     let
       auth = authOf model;
-      isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
-      asksS3 = auth ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
     in
     unique (
       proxyImpureEnvVars
@@ -152,12 +179,7 @@ let
         "XDG_CACHE_HOME"
         "HOME"
       ]
-      ++ optionals asksS3 [
-        "AWS_ACCESS_KEY_ID"
-        "AWS_SECRET_ACCESS_KEY"
-        "AWS_SESSION_TOKEN"
-        "AWS_SHARED_CREDENTIALS_FILE"
-      ]
+      ++ optionals (asksS3 model) awsVariables
       ++ orDefault [ ] (model.impureEnvVars or null)
     );
 
@@ -258,7 +280,7 @@ let
           host.openssl
         ]
         ++ tools
-        ++ optional (auth ? gcpServiceAccountKey) host.jq
+        ++ optional (auth ? gcpServiceAccountKey || asksS3 model) host.jq
       );
       SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
 
@@ -348,32 +370,6 @@ let
     )
     + "\n";
 
-  # A file whose text the lock keeps: nothing has to be fetched.
-  textDerivation =
-    file:
-    derivation {
-      inherit (pkgs.stdenvNoCC.buildPlatform) system;
-      name = nameOf file;
-      builder = pkgs.stdenvNoCC.shell;
-      PATH = makeBinPath [ host.coreutils ];
-      outputHashAlgo = "sha256";
-      outputHashMode = "flat";
-      outputHash = types.normalizeHash file.sha256;
-      preferLocalBuild = true;
-      passAsFile = [ "content" ];
-      content = file.text;
-      # It must not end as `cp`: see sources/mock.nix.
-      args = [
-        "-euc"
-        ''
-          cp -- "$contentPath" "$out"
-          exit 0
-        ''
-      ];
-    };
-
-  hasText = file: file.text or null != null;
-
   /**
     The adapter of a source whose files are fetched one by one: each is a flat
     fixed-output derivation that is named by its content, so that the same bytes
@@ -422,7 +418,7 @@ let
     in
     {
       inherit extractMeta;
-      inherit (types.sourceRecords.${kind}) isRepository;
+      isRepository = types.sourceRecords.${kind}.isRepository or false;
 
       buildInputs =
         pkgs:
@@ -471,29 +467,23 @@ let
         let
           sha256 = types.normalizeHash file.sha256;
         in
-        if hasText file then
-          textDerivation file
-        else
-          derivation (
-            shared
-            // discovery sha256
-            // factsOf byBlob file
-            // {
-              name = nameOf file;
-              outputHashMode = "flat";
-              outputHash = sha256;
-              fetch_path = file.path;
-              fetch_size = sizeOf file;
-              fetch_sha256 = digestOf file;
-            }
-          );
+        derivation (
+          shared
+          // discovery sha256
+          // factsOf byBlob file
+          // {
+            name = nameOf file;
+            outputHashMode = "flat";
+            outputHash = sha256;
+            fetch_path = file.path;
+            fetch_size = sizeOf file;
+            fetch_sha256 = digestOf file;
+          }
+        );
 
       # The whole tree as one fixed-output derivation.
       mkFetchDerivation =
         { name, hash, ... }@model:
-        let
-          texts = filter hasText model.locked.files;
-        in
         derivation (
           common model
           // treeAttrs model
@@ -502,22 +492,15 @@ let
             inherit name;
             outputHashMode = "recursive";
             outputHash = types.normalizeHash hash;
-            passAsFile = [ "fetch_files" ] ++ optional (texts != [ ]) "fetch_texts";
-            fetch_files = concatMapStrings (lineOf byBlob) (
-              filter (file: !hasText file) model.locked.files
-            );
-          }
-          // optionalAttrs (texts != [ ]) {
-            # A path, the length of its text, and the text itself.
-            fetch_texts = concatMapStrings (
-              file: "${file.path}\n${toString (stringLength file.text)}\n${file.text}"
-            ) texts;
+            passAsFile = [ "fetch_files" ];
+            fetch_files = concatMapStrings (lineOf byBlob) model.locked.files;
           }
         );
     };
 in
 {
   inherit
+    awsVariables
     discovery
     fetcherAttrs
     impureEnvVars

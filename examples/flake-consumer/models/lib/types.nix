@@ -9,10 +9,15 @@
   hashes ? import ./hashes.nix { inherit lib; },
   checks ? import ./checks.nix { inherit lib; },
   settings ? import ./settings.nix { inherit lib; },
-  records ? import ./sources/records.nix { inherit lib checks settings; },
+  records ? import ./sources/records.nix { inherit lib hashes checks settings; },
 }:
 let
-  inherit (builtins) match stringLength toJSON;
+  inherit (builtins)
+    isFunction
+    match
+    stringLength
+    toJSON
+    ;
   inherit (lib)
     attrNames
     concatLists
@@ -46,14 +51,7 @@ let
     tree
     ;
 
-  sha256 =
-    place: value:
-    let
-      problem = hashes.hashError value;
-    in
-    optional (problem != null) "`${place}`: ${problem}";
-
-  inherit (records) segment;
+  inherit (records) segment sha256;
   commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
   line = isOf (
     v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
@@ -69,7 +67,6 @@ let
       blob = matching "[0-9a-f]{40}|[0-9a-f]{64}" "40 or 64 hexadecimal digits";
       inherit url;
       object = line;
-      text = string;
       version = line;
     };
   };
@@ -121,12 +118,6 @@ let
           "never"
         ];
       };
-      optional.ollama = record {
-        optional = {
-          enable = boolean;
-          inherit (records.ollama) name registry tag;
-        };
-      };
     };
     inherit locked;
   }
@@ -149,9 +140,9 @@ let
       kind = head (attrNames value.source);
       source = value.source.${kind};
       traits = sourceRecords.${kind};
-      integration = if value.integration or null == null then { } else value.integration;
-      hub = integration.huggingface or { };
-      ollama = integration.ollama or { };
+      knows = traits.isKnown or false;
+      isKnown = if isFunction knows then knows source else knows;
+      hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
       given = name: value.${name} or null != null;
       isSet = name: value.${name} or null == true;
       byPath = listToAttrs (map (f: nameValuePair f.path f.sha256) value.locked.files);
@@ -193,7 +184,7 @@ let
         mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
       )
     )
-    ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+    ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
       optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
         "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
         + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
@@ -203,9 +194,6 @@ let
     ++
       optional (!traits.isRepository or false && hub.enable or null == true && hub.model or null == null)
         "`integration.huggingface.model` is missing: `source.${kind}` does not say what the model's folder in the Hub's cache is called"
-    ++
-      optional (kind != "ollama" && ollama.enable or null == true)
-        "`integration.ollama.enable` is for `source.ollama`: what `source.${kind}` holds has no manifest of Ollama's"
     ++ settings.relations value;
 
   result = errors: {
@@ -219,11 +207,14 @@ let
     The sources there are, each with the check of its attributes.
   */
   sourceTypes = mapAttrs (
-    _: kind:
-    record {
-      required = kind.required or { };
-      optional = kind.optional or { };
-    }
+    _: kind: place: value:
+    let
+      errors = record {
+        required = kind.required or { };
+        optional = kind.optional or { };
+      } place value;
+    in
+    if errors == [ ] then (kind.relations or (_: [ ])) value else errors
   ) sourceRecords;
 
   /**

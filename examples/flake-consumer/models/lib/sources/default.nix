@@ -37,10 +37,11 @@ factories
 // import ./dispatch.nix {
   inherit lib;
   adapters = {
+    civitai = adapter ./civitai.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
-    oci = adapter ./oci.nix;
-    ollama = adapter ./ollama.nix;
+    s3 = adapter ./s3.nix;
+    url = adapter ./url.nix;
   };
 }
 // {
