@@ -43,15 +43,4 @@ public sealed class ExampleTests
         var exitCode = await console.RunAsync($"check {Checkout.At(Folder, "models.yaml")} --out {Checkout.At(Folder, "models")}");
         Assert.True(exitCode == ExitCode.Done, $"Run ./nixgen build {Folder}/models.yaml --out {Folder}/models\n{console.Error}");
     }
-
-    [Theory]
-    [InlineData("oci")]
-    [InlineData("ollama")]
-    public async Task The_checked_in_file_of_an_example_is_what_nixgen_writes(string example)
-    {
-        using var console = new TestConsole();
-        var folder = $"examples/{example}";
-        var exitCode = await console.RunAsync($"check {Checkout.At(folder, "models.yaml")} -o {Checkout.At(folder, "models.nix")}");
-        Assert.True(exitCode == ExitCode.Done, $"Run ./nixgen build {folder}/models.yaml -o {folder}/models.nix\n{console.Error}");
-    }
 }
