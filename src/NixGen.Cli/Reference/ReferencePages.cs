@@ -15,6 +15,9 @@ using NixGen.Sources.Fields;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
+using NixGen.Sources.Registries;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 using NixGen.Sources.Url;
@@ -40,6 +43,9 @@ public static class ReferencePages
         .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. OllamaDiagnostics.All,
+        .. RegistryDiagnostics.All,
+        .. OciDiagnostics.All,
         .. UrlDiagnostics.All,
         .. CivitaiDiagnostics.All,
         .. GitLfsDiagnostics.All,

@@ -6,6 +6,8 @@ using NixGen.Sources.GitLfs;
 using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
 using NixGen.Sources.S3;
 using NixGen.Sources.Url;
 
@@ -22,6 +24,8 @@ public static class SourceRegistry
         new GitXetKind(),
         new HuggingFaceKind(),
         new MockKind(),
+        new OciKind(),
+        new OllamaKind(),
         new S3Kind(),
         new UrlKind(),
     ];

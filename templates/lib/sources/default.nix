@@ -41,6 +41,8 @@ factories
     git-xet = adapter ./git-xet.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    oci = adapter ./oci.nix;
+    ollama = adapter ./ollama.nix;
     s3 = adapter ./s3.nix;
     url = adapter ./url.nix;
   };
