@@ -12,6 +12,7 @@ in
         ./common/settings.sh
         ./common/text.sh
         ./common/checks.sh
+        ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
         ./common/clouds.sh
@@ -25,6 +26,7 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/run.sh
       ]
     )
   );

@@ -122,7 +122,9 @@ let
           };
 
       refs = unique (
-        filter (ref: !isCommit ref) ([ sourceMeta.revision ] ++ orDefault [ ] (hub.refs or null))
+        filter (ref: ref != null && !isCommit ref) (
+          [ sourceMeta.revision ] ++ orDefault [ ] (hub.refs or null)
+        )
       );
 
       hfCachePath = integration.mkCacheName {
@@ -131,7 +133,7 @@ let
         model = orDefault sourceMeta.model (hub.model or null);
       };
 
-      isRepository = orDefault true (hub.enable or null);
+      isRepository = orDefault (adapter.isRepository or false) (hub.enable or null);
 
       # Facts of the definition and the lock only: no clock, no host.
       metadata = toJSON (
@@ -140,9 +142,7 @@ let
           version = given "version";
           source = kind;
           inherit (sourceMeta) type;
-          requested = {
-            inherit (sourceMeta) repo revision;
-          };
+          requested = withoutNulls { inherit (sourceMeta) repo revision; };
         }
         // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
         // optionalAttrs isRepository { inherit hfCachePath; }
@@ -154,6 +154,9 @@ let
         license = locked.license or null;
         gated = locked.gated or null;
         commitDate = locked.commitDate or null;
+        digest = locked.digest or null;
+        storage = locked.storage or null;
+        resolvedVersion = locked.version or null;
         hash = given "hash";
         files =
           if locked.files == null then
@@ -235,6 +238,13 @@ let
         // {
           inherit (locked) revision;
           inherit refs;
+        }
+      )
+    else if adapter ? mkLayout then
+      adapter.mkLayout (
+        links
+        // {
+          inherit common locked;
         }
       )
     else

@@ -9,6 +9,7 @@
   lib,
   pkgs,
   fetchers ? import ../fetchers,
+  types ? import ./types.nix { inherit lib; },
 }:
 let
   inherit (builtins)
@@ -20,17 +21,21 @@ let
     ;
   inherit (lib)
     concatMapStrings
+    concatStringsSep
     filter
     filterAttrs
     hasPrefix
     isAttrs
     isString
     makeBinPath
+    mapAttrsToList
     optional
     optionalAttrs
     optionals
     removeSuffix
     splitString
+    stringToCharacters
+    substring
     unique
     ;
   inherit (lib.fetchers) proxyImpureEnvVars;
@@ -288,7 +293,193 @@ let
     given {
       fetch_parallel_files = unless 4 ((group model "sharding").parallelDownloads or 4);
     };
+  sizeOf = file: if file.size or null == null then "-" else toString file.size;
+
+  # A hash that is being discovered is left to Nix, which keeps what was fetched
+  # and states its hash: the fetcher would only throw it away.
+  digestOf = file: if types.isFakeHash file.sha256 then "-" else types.normalizeHash file.sha256;
+  discovery = hash: optionalAttrs (types.isFakeHash hash) { fetch_discovers = "1"; };
+
+  # Files whose hashes are discovered are told apart by name, and not by the
+  # hash that they have in common.
+  nameOf =
+    file:
+    if types.isFakeHash file.sha256 then
+      "hash-of-${
+        concatMapStrings (c: if match "[A-Za-z0-9.+_-]" c == null then "-" else c) (
+          stringToCharacters (substring 0 160 (baseNameOf file.path))
+        )
+      }"
+    else
+      types.fileDerivationName file.sha256;
+
+  # What the lock states of a file beside its size and its hash.
+  factsOf =
+    byBlob: file:
+    given {
+      fetch_blob = if byBlob then file.blob or null else null;
+      fetch_object = file.object or null;
+      fetch_url = file.url or null;
+      fetch_version = file.version or null;
+    };
+
+  # SIZE TAB DIGEST TAB PATH, and where there are any: TAB BLOB TAB OBJECT TAB
+  # URL TAB VERSION, each after a `=`, or `-` alone.
+  lineOf =
+    byBlob: file:
+    let
+      fact = name: if file.${name} or null == null then "-" else "=${file.${name}}";
+      facts = map fact [
+        "blob"
+        "object"
+        "url"
+        "version"
+      ];
+    in
+    concatStringsSep "\t" (
+      [
+        (sizeOf file)
+        (digestOf file)
+        file.path
+      ]
+      ++ optionals (byBlob || file ? object || file ? url || file ? version) facts
+    )
+    + "\n";
+
+  /**
+    The adapter of a source whose files are fetched one by one: each is a flat
+    fixed-output derivation that is named by its content, so that the same bytes
+    are one store path, whatever they come from.
+
+    `variablesOf` says where a model is, as variables that the fetcher reads, and
+    `usualVariables` which of the building process's variables it always sees,
+    both from the source's attributes.
+
+    # Type
+
+    ```
+    mkAdapter :: { kind :: String; fetcher :: String; variablesOf :: AttrSet -> AttrSet; extractMeta :: AttrSet -> AttrSet; tools :: [Derivation]; usualVariables :: AttrSet -> [String]; byBlob :: Bool; } -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkAdapter {
+      kind = "url";
+      fetcher = fetchers.url;
+      variablesOf = _: { };
+      extractMeta = sourceConfig: { … };
+    }
+    => { mkFileDerivation = …; … }
+    ```
+  */
+  mkAdapter =
+    {
+      kind,
+      fetcher,
+      variablesOf,
+      extractMeta,
+      tools ? [ ],
+      usualVariables ? _: [ ],
+      byBlob ? false,
+    }:
+    let
+      common =
+        model:
+        fetcherAttrs {
+          inherit fetcher model tools;
+          usualVariables = usualVariables model.sourceConfig;
+        }
+        // variablesOf model;
+    in
+    {
+      inherit extractMeta;
+      inherit (types.sourceRecords.${kind}) isRepository;
+
+      buildInputs =
+        pkgs:
+        [
+          pkgs.cacert
+          pkgs.coreutils
+          pkgs.curl
+          pkgs.openssl
+        ]
+        ++ tools;
+
+      impureEnvVars =
+        sourceConfig: impureEnvVars (usualVariables sourceConfig) { inherit sourceConfig; };
+
+      validateConfig = sourceConfig: {
+        inherit (types.validateSource { ${kind} = sourceConfig; }) valid errors;
+      };
+
+      # What stands for `locked` where nothing was locked: the files that the
+      # user vouches for. They name themselves, as there is no revision.
+      resolve =
+        {
+          sourceConfig,
+          fileHashes ? { },
+        }:
+        let
+          files = mapAttrsToList (path: hash: {
+            inherit path;
+            sha256 = types.normalizeHash hash;
+          }) fileHashes;
+          lines = map (file: "${types.hashToHex file.sha256}  ${file.path}\n") files;
+        in
+        {
+          inherit (extractMeta sourceConfig) repo;
+          revision = builtins.hashString "sha1" (concatStringsSep "" lines);
+          endpoint = sourceConfig.endpoint or null;
+          inherit files;
+        };
+
+      mkFileDerivation =
+        model:
+        let
+          shared = common model;
+        in
+        file:
+        let
+          sha256 = types.normalizeHash file.sha256;
+        in
+        derivation (
+          shared
+          // discovery sha256
+          // factsOf byBlob file
+          // {
+            name = nameOf file;
+            outputHashMode = "flat";
+            outputHash = sha256;
+            fetch_path = file.path;
+            fetch_size = sizeOf file;
+            fetch_sha256 = digestOf file;
+          }
+        );
+
+      # The whole tree as one fixed-output derivation.
+      mkFetchDerivation =
+        { name, hash, ... }@model:
+        derivation (
+          common model
+          // treeAttrs model
+          // discovery hash
+          // {
+            inherit name;
+            outputHashMode = "recursive";
+            outputHash = types.normalizeHash hash;
+            passAsFile = [ "fetch_files" ];
+            fetch_files = concatMapStrings (lineOf byBlob) model.locked.files;
+          }
+        );
+    };
 in
 {
-  inherit fetcherAttrs impureEnvVars treeAttrs;
+  inherit
+    discovery
+    fetcherAttrs
+    impureEnvVars
+    mkAdapter
+    treeAttrs
+    ;
 }

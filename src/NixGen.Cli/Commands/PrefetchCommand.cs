@@ -11,7 +11,6 @@ using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Resolve;
 using NixGen.Sources;
-using NixGen.Sources.HuggingFace;
 
 namespace NixGen.Cli.Commands;
 
@@ -47,9 +46,9 @@ internal static class PrefetchCommand
         }
 
         var store = ModelStore.Of(terminal);
-        if (arguments.Store && bound.Request is HuggingFaceRequest request)
+        if (arguments.Store)
         {
-            await new StoreFetch(run, store).RunAsync(request, model, cancellationToken);
+            await new StoreFetch(run, store).RunAsync(bound, model, cancellationToken);
         }
 
         if (arguments.Json)

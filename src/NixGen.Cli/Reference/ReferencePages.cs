@@ -10,7 +10,9 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
 
@@ -26,6 +28,8 @@ public static class ReferencePages
         .. BindingDiagnostics.All,
         .. LockDiagnostics.All,
         .. SourceDiagnostics.All,
+        .. FieldDiagnostics.All,
+        .. SelectionDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,

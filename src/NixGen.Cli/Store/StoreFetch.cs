@@ -1,10 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using NixGen.Cli.Reporting;
 using NixGen.Emit;
 using NixGen.Lock;
 using NixGen.Nix.Hashing;
 using NixGen.Sources;
-using NixGen.Sources.HuggingFace;
 
 namespace NixGen.Cli.Store;
 
@@ -14,19 +14,24 @@ namespace NixGen.Cli.Store;
 internal sealed class StoreFetch(CommandRun run, ModelStore store)
 {
     /// <summary>Fetches what the store lacks, file by file; false with a diagnostic at the first that fails.</summary>
-    public async Task<bool> RunAsync(HuggingFaceRequest request, LockedModel model, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(BoundSource source, LockedModel model, CancellationToken cancellationToken)
     {
+        if (source.Kind.FetchVariables(model, source.Request, new HostEnvironment(run.Terminal.Environment)) is not { } variables)
+        {
+            return true;
+        }
+
         var folder = Directory.CreateTempSubdirectory("nixgen-");
         try
         {
-            foreach (var script in FetchScripts.For([HuggingFaceKind.KindName]))
+            foreach (var script in FetchScripts.For([source.Kind.Name]))
             {
                 await File.WriteAllTextAsync(Path.Combine(folder.FullName, script + ".sh"), FetchScripts.Read(script), cancellationToken);
             }
 
             foreach (var file in model.Files.DistinctBy(file => file.Sha256).Where(file => !store.Has(file)))
             {
-                if (!await FetchAsync(folder.FullName, request, model, file, cancellationToken))
+                if (!await FetchAsync(Path.Combine(folder.FullName, source.Kind.Name + ".sh"), variables, model, file, cancellationToken))
                 {
                     return false;
                 }
@@ -41,14 +46,14 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
     }
 
     private async Task<bool> FetchAsync(
-        string folder, HuggingFaceRequest request, LockedModel model, LockedFile file, CancellationToken cancellationToken)
+        string script, ImmutableDictionary<string, string> variables, LockedModel model, LockedFile file, CancellationToken cancellationToken)
     {
+        var folder = Path.GetDirectoryName(script) ?? "";
         // The name is part of the store path, and `nix-store --add-fixed` takes it from the file.
         var target = Path.Combine(folder, DerivationName.ForFile(file.Sha256).Text);
         var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
-        fetch.ArgumentList.Add(Path.Combine(folder, "huggingface.sh"));
-        foreach (var (name, value) in HubFetch.Variables(
-            request, model.Resolved, file, Manifest.AuthSettings.Default, new HostEnvironment(run.Terminal.Environment)))
+        fetch.ArgumentList.Add(script);
+        foreach (var (name, value) in variables.Concat(FileFetch.Variables(file)))
         {
             fetch.Environment[name] = value;
         }

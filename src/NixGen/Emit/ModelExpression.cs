@@ -27,7 +27,7 @@ public static class ModelExpression
             .AddUnlessEmpty("download", SettingsExpression.Download(model.Download))
             .AddUnlessEmpty("onDownloadFailure", SettingsExpression.Failure(model.OnDownloadFailure))
             .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
-            .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration))
+            .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true))
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
     }
@@ -39,6 +39,10 @@ public static class ModelExpression
         .AddIfPresent("license", locked.Resolved.License)
         .AddIfPresent("gated", locked.Resolved.Gated)
         .AddIfPresent("commitDate", locked.Resolved.CommitDate)
+        .AddIfPresent("digest", locked.Resolved.Digest)
+        .AddIfPresent("region", locked.Resolved.Region)
+        .AddIfPresent("storage", locked.Resolved.Storage)
+        .AddIfPresent("version", locked.Resolved.Version)
         .Add("files", new ListExpression([.. locked.Files.Select(File)]))
         .ToSet();
 
@@ -47,14 +51,17 @@ public static class ModelExpression
         .Add("size", file.Size)
         .Add("sha256", file.Sha256.Text)
         .Add("blob", file.Blob)
+        .AddIfPresent("object", file.Object)
+        .AddIfPresent("url", file.Url)
+        .AddIfPresent("version", file.Version)
         .ToSet();
 
-    private static AttributeSetBuilder Integration(HuggingFaceIntegration integration)
+    private static AttributeSetBuilder Integration(HuggingFaceIntegration integration, bool isRepository)
     {
         var set = AttributeSet.Build();
-        if (!integration.Enable)
+        if (integration.Enable != isRepository)
         {
-            set.Add("enable", false);
+            set.Add("enable", integration.Enable);
         }
 
         return set

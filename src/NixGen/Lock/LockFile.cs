@@ -85,8 +85,8 @@ public abstract record RequestValue
 }
 
 /// <summary>What a request resolved to.</summary>
-/// <param name="Id">The source's own name for it, in canonical spelling, such as <c>microsoft/phi-2</c>.</param>
-/// <param name="Revision">The immutable revision: a commit of 40 hexadecimal digits for the Hub.</param>
+/// <param name="Id">The source's own name for it, in canonical spelling, such as <c>microsoft/phi-2</c> or <c>bucket/folder</c>.</param>
+/// <param name="Revision">The immutable revision, 40 hexadecimal digits: a commit, or <see cref="ContentRevision"/> where the source has none.</param>
 /// <param name="Endpoint">Base URL without a trailing slash, or null where the source has none.</param>
 /// <param name="License">Licence as the upstream states it, or null.</param>
 /// <param name="Gated">How access is gated (<c>auto</c>, <c>manual</c>), or null where it isn't.</param>
@@ -97,15 +97,40 @@ public sealed record ResolvedRevision(
     string? Endpoint = null,
     string? License = null,
     string? Gated = null,
-    string? CommitDate = null);
+    string? CommitDate = null)
+{
+    /// <summary>Digest of the manifest, <c>sha256:</c> and 64 hexadecimal digits, for registries; or null.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The version that a moving name stood for, such as the number of a version behind a stage; or null.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The region of a bucket, or null.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Where a registry keeps the content itself: a URI without secrets; or null.</summary>
+    public string? Storage { get; init; }
+}
 
 /// <summary>One file of a locked model.</summary>
 /// <param name="Path">Path within the model: relative, with <c>/</c>, no empty, <c>.</c> or <c>..</c> segment, no control character.</param>
 /// <param name="Size">Length in bytes.</param>
 /// <param name="Sha256">Hash of the content.</param>
-/// <param name="Blob">The name that the Hub's cache gives the content: SHA-256 in hex for LFS files, git blob SHA-1 in hex for others.</param>
+/// <param name="Blob">The name that the Hub's cache gives the content: git blob SHA-1 in hex for files in git itself, SHA-256 in hex for all others.</param>
 public sealed record LockedFile(string Path, long Size, SriHash Sha256, string Blob)
 {
+    /// <summary>The absolute URL that has the content, without user and secrets; null where the source's fields and the path say it.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The name of the content at the source, such as an object's key, where it isn't the source's name and the path; else null.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>The content's own version at the source, such as S3's version id or a generation; or null.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>A file of a source that isn't git: its blob is named by its SHA-256.</summary>
+    public static LockedFile Of(string path, long size, SriHash sha256) => new(path, size, sha256, sha256.Hex);
+
     /// <summary>How many bytes files have together. Sizes are what upstreams and locks state, so a sum that no number holds stays at the greatest.</summary>
     public static long TotalSize(IEnumerable<LockedFile> files)
     {

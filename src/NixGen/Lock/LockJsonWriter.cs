@@ -81,11 +81,23 @@ internal sealed class LockJsonWriter
             JsonText.Append(_output, file.Sha256.Text);
             _output.Append(", \"blob\": ");
             JsonText.Append(_output, file.Blob);
+            Inline("object", file.Object);
+            Inline("url", file.Url);
+            Inline("version", file.Version);
             _output.Append(" }");
             separator = ",\n";
         }
 
         _output.Append(files.IsEmpty ? "]" : "\n      ]");
+    }
+
+    private void Inline(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _output.Append(", \"").Append(name).Append("\": ");
+            JsonText.Append(_output, value);
+        }
     }
 
     private void WriteRequest(CanonicalRequest request)
@@ -132,11 +144,15 @@ internal sealed class LockJsonWriter
         _output.Append('{');
         var separator = "\n";
         Field(ref separator, "commitDate", resolved.CommitDate);
+        Field(ref separator, "digest", resolved.Digest);
         Field(ref separator, "endpoint", resolved.Endpoint);
         Field(ref separator, "gated", resolved.Gated);
         Field(ref separator, "id", resolved.Id);
         Field(ref separator, "license", resolved.License);
+        Field(ref separator, "region", resolved.Region);
         Field(ref separator, "revision", resolved.Revision);
+        Field(ref separator, "storage", resolved.Storage);
+        Field(ref separator, "version", resolved.Version);
         _output.Append("\n      }");
     }
 

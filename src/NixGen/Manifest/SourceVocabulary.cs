@@ -2,22 +2,69 @@ using System.Collections.Immutable;
 
 namespace NixGen.Manifest;
 
-/// <summary>The long forms of sources that the schema accepts. A test holds this, the schema and the registry of source kinds together.</summary>
+/// <summary>The kinds of sources that the schema accepts. A test holds this, the schema and the registry of source kinds together.</summary>
 public static class SourceVocabulary
 {
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
-        new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"]),
-        new("mock", ["org", "model", "files"], ["files"]),
+        new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
+        {
+            IsRepository = true,
+            MayBeImpure = true,
+            ShortPrefixes =
+            [
+                "hf:", "huggingface:",
+                "https://huggingface.co/", "http://huggingface.co/", "huggingface.co/",
+                "https://www.huggingface.co/", "http://www.huggingface.co/", "www.huggingface.co/",
+                "https://hf.co/", "http://hf.co/", "hf.co/",
+            ],
+        },
+        new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>
     public static SourceFields? Find(string kind) => Kinds.FirstOrDefault(known => known.Kind == kind);
+
+    /// <summary>The kind that a declaration names, the longest prefix counting for a short spec; or null.</summary>
+    public static SourceFields? KindOf(SourceDeclaration declaration) => declaration switch
+    {
+        LongSource source => Find(source.Kind),
+        ShortSpec spec => Longest(spec.Text),
+        _ => null,
+    };
+
+    private static SourceFields? Longest(string spec)
+    {
+        SourceFields? best = null;
+        var bestLength = 0;
+        foreach (var kind in Kinds)
+        {
+            foreach (var prefix in kind.ShortPrefixes)
+            {
+                if (prefix.Length > bestLength && spec.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                {
+                    (best, bestLength) = (kind, prefix.Length);
+                }
+            }
+        }
+
+        return best;
+    }
 }
 
-/// <summary>The fields of one source kind.</summary>
+/// <summary>One source kind, as manifests know it.</summary>
 /// <param name="Kind">The kind's name, such as <c>huggingface</c>.</param>
 /// <param name="All">Every field.</param>
 /// <param name="Required">The fields that a source must have, its template's included.</param>
-public sealed record SourceFields(string Kind, ImmutableArray<string> All, ImmutableArray<string> Required);
+public sealed record SourceFields(string Kind, ImmutableArray<string> All, ImmutableArray<string> Required)
+{
+    /// <summary>Whether its models lie in the Hub's cache unless they say otherwise. Those of other kinds are plain folders, unless they say otherwise.</summary>
+    public bool IsRepository { get; init; }
+
+    /// <summary>Whether <c>impure</c> can be said of its models.</summary>
+    public bool MayBeImpure { get; init; }
+
+    /// <summary>Prefixes of short specs that this kind takes, such as <c>hf:</c>, without regard to case.</summary>
+    public ImmutableArray<string> ShortPrefixes { get; init; } = [];
+}

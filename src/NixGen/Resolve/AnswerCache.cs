@@ -83,7 +83,7 @@ internal sealed class AnswerCache(string folder)
     private static string NameOf(UpstreamRequest request)
     {
         var token = request.Token is { } secret ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal()))) : "anonymous";
-        return CacheFolder.NameOf($"{request.Url.AbsoluteUri}\n{token}");
+        return CacheFolder.NameOf($"{request.Url.AbsoluteUri}\n{token}{(request.Accept is { } accept ? $"\n{accept}" : "")}");
     }
 }
 

@@ -10,23 +10,24 @@ namespace NixGen.Resolve;
 /// <param name="options">Time limits and sizes.</param>
 internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions options)
 {
-    /// <summary>GETs an answer of an API; follows redirects on the same server only.</summary>
-    public async Task<UpstreamResponse> GetAsync(UpstreamRequest request, string? etag, CancellationToken cancellationToken)
+    /// <summary>Asks an API; follows redirects on the same server only, unless the request may leave it.</summary>
+    public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, string? etag, CancellationToken cancellationToken)
     {
-        using var answer = await FollowAsync(new(request, mayLeave: false), etag, isContent: false, cancellationToken);
+        using var answer = await FollowAsync(new(request, request.MayLeave), etag, isContent: false, cancellationToken);
         return await ReadAsync(answer, cancellationToken);
     }
 
     /// <summary>GETs content and hashes it.</summary>
-    public async Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken)
+    public async Task<HashedContent> HashAsync(
+        UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken)
     {
         using var answer = await FollowAsync(new(request, mayLeave: true), null, isContent: true, cancellationToken);
         if (!answer.Message.IsSuccessStatusCode)
         {
-            return new(await ReadAsync(answer, cancellationToken), null, null);
+            return new(await ReadAsync(answer, cancellationToken), null);
         }
 
-        using var hasher = new BlobHasher(expectedSize);
+        using var hasher = new BlobHasher(expectedSize, digests);
         await foreach (var piece in BodyAsync(answer, cancellationToken))
         {
             if (!hasher.Append(piece.Span))
@@ -35,7 +36,7 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
             }
         }
 
-        if (hasher.Length != expectedSize)
+        if (expectedSize is not null && hasher.Length != expectedSize)
         {
             throw new UpstreamException(
                 UpstreamFailure.WrongLength,
@@ -43,8 +44,7 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
                 $"{PublicUrl.Of(request.Url)} sent {(hasher.Length > expectedSize ? "more than" : $"{hasher.Length} of")} the {expectedSize} bytes that its listing states.");
         }
 
-        var (sha256, blob) = hasher.Finish();
-        return new(Describe(answer, default), sha256, blob);
+        return hasher.Finish(Describe(answer, default));
     }
 
     private async Task<Answer> FollowAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)
@@ -67,15 +67,11 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
 
     private async Task<HttpResponseMessage> SendAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, trail.Url)
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
+        using var request = NewMessage(trail);
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         if (trail.Token is { } token)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+            request.Headers.Authorization = new AuthenticationHeaderValue(trail.Request.Scheme, token.Reveal());
         }
 
         if (etag is not null)
@@ -92,6 +88,32 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
         using var limit = new TimeLimit(options.ConnectTimeout + options.AnswerTimeout, options.Time, cancellationToken);
         return await TransportFailures.TranslateAsync(
             () => http.SendAsync(request, limit.Token), trail.Url, "began no answer", limit, cancellationToken);
+    }
+
+    private static HttpRequestMessage NewMessage(RedirectTrail trail)
+    {
+        var message = new HttpRequestMessage(trail.Request.Method, trail.Url)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (trail.Request.Body is { } body)
+        {
+            message.Content = new ReadOnlyMemoryContent(body.Content);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", body.MediaType);
+        }
+
+        if (trail.Request.Accept is { } accept)
+        {
+            message.Headers.TryAddWithoutValidation("Accept", accept);
+        }
+
+        foreach (var (name, value) in trail.Request.Headers)
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return message;
     }
 
     private async Task<UpstreamResponse> ReadAsync(Answer answer, CancellationToken cancellationToken)
@@ -135,7 +157,7 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
     private static UpstreamResponse Describe(Answer answer, ReadOnlyMemory<byte> body)
     {
         var headers = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in answer.Message.Headers.NonValidated)
+        foreach (var (name, values) in answer.Message.Headers.NonValidated.Concat(answer.Message.Content.Headers.NonValidated))
         {
             headers[name] = values.ToString();
         }

@@ -15,11 +15,15 @@ internal sealed class RedirectTrail
     /// <param name="mayLeave">Whether another server may be asked, without the token.</param>
     public RedirectTrail(UpstreamRequest request, bool mayLeave)
     {
+        Request = request;
         Url = request.Url;
         Token = request.Token;
         _mayLeave = mayLeave;
         _seen.Add(Url.AbsoluteUri);
     }
+
+    /// <summary>The request that it began with.</summary>
+    public UpstreamRequest Request { get; }
 
     /// <summary>Where to ask now.</summary>
     public Uri Url { get; private set; }

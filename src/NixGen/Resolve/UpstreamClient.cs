@@ -11,6 +11,7 @@ public sealed class UpstreamClient : IDisposable
     private readonly UpstreamOptions _options;
     private readonly Lazy<HttpMessageInvoker> _http;
     private readonly SemaphoreSlim _gate;
+    private readonly VendorTransport _transport;
     private readonly RetryPolicy _retries;
     private readonly AnswerCache? _answers;
     private readonly ContentHashCache _hashes;
@@ -20,7 +21,8 @@ public sealed class UpstreamClient : IDisposable
     public UpstreamClient(UpstreamOptions options)
     {
         _options = options;
-        _http = new(() => new HttpMessageInvoker(NewHandler(options)));
+        _http = new(() => new HttpMessageInvoker(NewHandler(options, DecompressionMethods.GZip)));
+        _transport = new(() => NewHandler(options, DecompressionMethods.None), options.Offline);
         _gate = new(options.Parallelism);
         _retries = new(options);
         _answers = options.CacheFolder is { } folder ? new(Path.Combine(folder, "http")) : null;
@@ -41,17 +43,18 @@ public sealed class UpstreamClient : IDisposable
             _http.Value.Dispose();
         }
 
+        _transport.Close();
         _answers?.Prune();
         _hashes.Prune();
         _gate.Dispose();
     }
 
-    private static SocketsHttpHandler NewHandler(UpstreamOptions options) => new()
+    private static SocketsHttpHandler NewHandler(UpstreamOptions options, DecompressionMethods decompression) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        // The one method whose decoder says "damaged" with an exception of its own.
-        AutomaticDecompression = DecompressionMethods.GZip,
+        // Gzip is the one method whose decoder says "damaged" with an exception of its own.
+        AutomaticDecompression = decompression,
         ConnectTimeout = options.ConnectTimeout,
         MaxConnectionsPerServer = options.Parallelism,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -89,7 +92,7 @@ public sealed class UpstreamClient : IDisposable
         {
             var known = client._answers?.Find(request);
             var answer = await client.SendAsync(
-                async (exchange, cancellation) => new(await exchange.GetAsync(request, known?.ETag, cancellation), null, null),
+                async (exchange, cancellation) => new(await exchange.SendAsync(request, known?.ETag, cancellation), null),
                 request.Url,
                 Waiting,
                 cancellationToken);
@@ -105,19 +108,22 @@ public sealed class UpstreamClient : IDisposable
             return answer.Response;
         }
 
+        public HttpMessageHandler Transport => client._transport;
+
         public Task<UpstreamResponse> GetOnceAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
-            client._once.GetOrAdd((request.Url, request.Token?.Reveal()), _ => new(() => SendOnceAsync(request, cancellationToken))).Value;
+            client._once.GetOrAdd((request.Url, request.Token?.Reveal()), _ => new(() => SendAsync(request, cancellationToken))).Value;
 
-        public Task<HashedContent> HashAsync(UpstreamRequest request, long expectedSize, CancellationToken cancellationToken) =>
-            client.SendAsync(
-                (exchange, cancellation) => exchange.HashAsync(request, expectedSize, cancellation), request.Url, Waiting, cancellationToken);
-
-        private async Task<UpstreamResponse> SendOnceAsync(UpstreamRequest request, CancellationToken cancellationToken)
+        public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
         {
             var answer = await client.SendAsync(
-                async (exchange, cancellation) => new(await exchange.GetAsync(request, null, cancellation), null, null), request.Url, Waiting, cancellationToken);
+                async (exchange, cancellation) => new(await exchange.SendAsync(request, null, cancellation), null), request.Url, Waiting, cancellationToken);
             return answer.Response;
         }
+
+        public Task<HashedContent> HashAsync(
+            UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken) =>
+            client.SendAsync(
+                (exchange, cancellation) => exchange.HashAsync(request, expectedSize, digests, cancellation), request.Url, Waiting, cancellationToken);
 
         private void Waiting(string why) => progress.Step(model, why);
     }

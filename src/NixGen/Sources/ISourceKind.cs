@@ -11,15 +11,18 @@ public interface ISourceKind
     /// <summary>The name in manifests, locks and emitted Nix, such as <c>huggingface</c>.</summary>
     string Name { get; }
 
-    /// <summary>Prefixes of short specs that this kind takes, such as <c>hf:</c>; the longest match over all kinds wins.</summary>
-    ImmutableArray<string> ShortPrefixes { get; }
-
     /// <summary>Understands a declaration; adds diagnostics and returns null where it is wrong.</summary>
     SourceRequest? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics);
 
     /// <summary>Resolves a request to an immutable revision and its files, without downloading what has a published SHA-256. Adds diagnostics and returns null where that fails.</summary>
     /// <exception cref="UpstreamException">No answer could be had; the caller says so.</exception>
     Task<LockedSource?> ResolveAsync(ResolveContext context, CancellationToken cancellationToken);
+
+    /// <summary>What the kind's fetcher is told of where a model is, as the emitted adapter tells it: variables by name, tokens for standard variables among them. What is fetched (<c>fetch_path</c> and the like) isn't among them; see <see cref="FileFetch"/>. Null where the kind has no fetcher.</summary>
+    /// <param name="model">The locked model.</param>
+    /// <param name="request">Its request, bound by the same kind.</param>
+    /// <param name="environment">The machine's variables.</param>
+    ImmutableDictionary<string, string>? FetchVariables(LockedModel model, SourceRequest request, HostEnvironment environment);
 }
 
 /// <summary>What a kind is given to resolve one model.</summary>

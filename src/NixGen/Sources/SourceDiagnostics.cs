@@ -8,7 +8,7 @@ namespace NixGen.Sources;
 public static class SourceDiagnostics
 {
     private const string Forms =
-        "A short source is 'hf:org/model', 'hf:org/model@revision', 'hf:datasets/org/name', 'hf:spaces/org/name', or a URL of huggingface.co.";
+        "A short source is 'hf:org/model', 'hf:org/model@revision', a URL, or another of the forms in docs/sources.";
 
     /// <summary>NG3001.</summary>
     public static readonly DiagnosticDescriptor UnknownScheme = new(
@@ -49,7 +49,7 @@ public static class SourceDiagnostics
     {
         var colon = spec.Text.IndexOf(':', StringComparison.Ordinal);
         var scheme = colon > 0 ? spec.Text[..colon] : null;
-        var known = SourceRegistry.Kinds.SelectMany(kind => kind.ShortPrefixes).Select(prefix => prefix.TrimEnd(':', '/'));
+        var known = SourceVocabulary.Kinds.SelectMany(kind => kind.ShortPrefixes).Select(prefix => prefix.TrimEnd(':', '/'));
         var guess = scheme is null ? null : Spelling.Nearest(scheme, known);
         return new()
         {

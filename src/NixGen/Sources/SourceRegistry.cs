@@ -17,12 +17,8 @@ public static class SourceRegistry
         Kinds.FirstOrDefault(kind => string.Equals(kind.Name, name, StringComparison.Ordinal));
 
     /// <summary>The kind that a declaration names, or null where there is none.</summary>
-    public static ISourceKind? KindOf(SourceDeclaration declaration) => declaration switch
-    {
-        LongSource source => Find(source.Kind),
-        ShortSpec spec => Longest(spec.Text),
-        _ => null,
-    };
+    public static ISourceKind? KindOf(SourceDeclaration declaration) =>
+        SourceVocabulary.KindOf(declaration) is { } fields ? Find(fields.Kind) : null;
 
     /// <summary>Finds the kind of a declaration and lets it understand it. Opens no socket; adds diagnostics and returns null where the declaration is wrong.</summary>
     public static BoundSource? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics)
@@ -37,24 +33,6 @@ public static class SourceRegistry
         }
 
         return kind.Bind(declaration, diagnostics) is { } request ? new(kind, request) : null;
-    }
-
-    private static ISourceKind? Longest(string spec)
-    {
-        ISourceKind? best = null;
-        var bestLength = 0;
-        foreach (var kind in Kinds)
-        {
-            foreach (var prefix in kind.ShortPrefixes)
-            {
-                if (prefix.Length > bestLength && spec.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                {
-                    (best, bestLength) = (kind, prefix.Length);
-                }
-            }
-        }
-
-        return best;
     }
 }
 

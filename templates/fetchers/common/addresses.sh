@@ -81,9 +81,7 @@ go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
   place_kind=${1%%$'\t'*} place_config=''
   case $place_kind in
-    source | endpoint)
-      place_url=$(url_at "$base" "$path")
-      ;;
+    source | endpoint) go_to_source "$base" "$path" ;;
     hashed | base)
       if [ "$place_kind" = hashed ]; then
         if [[ $digest != sha256-* ]]; then
@@ -105,6 +103,12 @@ go_to() {
   fi
 }
 
+# go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` where the
+# source needs more than a token. A fetcher may have its own.
+go_to_source() {
+  place_url=$(url_at "$1" "$2")
+}
+
 # quoted TEXT: as it stands between the quotes of a curl configuration
 quoted() {
   local text=${1//\\/\\\\}
@@ -118,9 +122,8 @@ quoted() {
 # sends the header to the host that it is for, and to no other that it is led to.
 # Where curl was ended before it read them, nobody need know of the broken pipe.
 credentials() {
-  if [ "$place_kind" != source ]; then
-    printf %s "$place_config"
-  elif [ -n "$authorization" ]; then
+  printf %s "$place_config"
+  if [ "$place_kind" = source ] && [ -n "$authorization" ]; then
     printf 'header = "Authorization: %s"\n' "$(quoted "$authorization")"
   fi
 }

@@ -8,12 +8,13 @@ token_expires=0 # seconds since the epoch; 0 where nobody knows
 token_renewed=0 # seconds since the epoch
 
 # How a token gets to a build, as steps of an error.
+token_name=${fetch_token_variable:-${fetch_usual_token-HF_TOKEN}}
 token_steps=(
-  "Without a Nix daemon: export ${fetch_token_variable:-HF_TOKEN}=… and build again"
-  "With a Nix daemon: builds see its environment and not yours, so set ${fetch_token_variable:-HF_TOKEN} there (EnvironmentFile= of nix-daemon.service)"
+  "Without a Nix daemon: export $token_name=… and build again"
+  "With a Nix daemon: builds see its environment and not yours, so set $token_name there (EnvironmentFile= of nix-daemon.service)"
   "Or name a file in auth.tokenFile, and let builds read it: extra-sandbox-paths in nix.conf"
 )
-if [ -z "${fetch_token_variable:-}${fetch_usual_token-HF_TOKEN}" ]; then
+if [ -z "$token_name" ]; then
   token_steps=(
     "Name a variable in auth.tokenEnvVar: HF_TOKEN is not sent to a server that only the manifest names"
     "${token_steps[2]}"

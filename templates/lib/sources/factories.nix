@@ -6,7 +6,9 @@ let
   inherit (builtins) match;
   inherit (lib)
     elemAt
+    filter
     filterAttrs
+    head
     isString
     optionalAttrs
     ;
@@ -63,14 +65,29 @@ let
 
   ofOrg = org: mkHuggingFace { inherit org; };
 
-  # The capture groups: type, repository, revision.
-  specs = {
-    short = "(hf|huggingface):(//)?((datasets|spaces)/)?([^@]+)(@(.+))?";
-    page = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
-    mock = "mock:(([^/@]+)/)?([^/@]+)";
-  };
+  # What short specifications look like, and the source that the capture groups
+  # of each make.
+  specs = [
+    {
+      pattern = "(hf|huggingface):(//)?((datasets|spaces)/)?([^@]+)(@(.+))?";
+      sourceOf = ofHub;
+    }
+    {
+      pattern = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
+      sourceOf = ofHub;
+    }
+    {
+      pattern = "mock:(([^/@]+)/)?([^/@]+)";
+      sourceOf = groups: {
+        mock = {
+          model = elemAt groups 2;
+        }
+        // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
+      };
+    }
+  ];
 
-  fromMatch =
+  ofHub =
     groups:
     let
       kind = elemAt groups 3;
@@ -106,23 +123,13 @@ let
   parseModelSpec =
     spec:
     let
-      short = match specs.short spec;
-      page = match specs.page spec;
-      mock = match specs.mock spec;
+      matching = filter (form: match form.pattern spec != null) specs;
+      form = head matching;
     in
-    if short != null then
-      fromMatch short
-    else if page != null then
-      fromMatch page
-    else if mock != null then
-      {
-        mock = {
-          model = elemAt mock 2;
-        }
-        // optionalAttrs (elemAt mock 1 != null) { org = elemAt mock 1; };
-      }
+    if matching == [ ] then
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`"
     else
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`";
+      form.sourceOf (match form.pattern spec);
 in
 {
   inherit mkHuggingFace parseModelSpec;

@@ -145,6 +145,7 @@ in
     resolve
     ;
 
+  inherit (types.sourceRecords.mock) isRepository;
   buildInputs = pkgs: [ pkgs.coreutils ];
   impureEnvVars = _: [ ];
   validateConfig = sourceConfig: {

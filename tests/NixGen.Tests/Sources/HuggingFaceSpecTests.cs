@@ -122,4 +122,8 @@ public sealed class HuggingFaceSpecTests
     [Fact]
     public void The_registry_and_the_manifests_vocabulary_name_the_same_kinds() =>
         Assert.Equal(SourceVocabulary.Kinds.Select(kind => kind.Kind), SourceRegistry.Kinds.Select(kind => kind.Name));
+
+    [Fact]
+    public void The_manifests_vocabulary_knows_the_prefixes_of_the_Hubs_short_specs() =>
+        Assert.Equal(HubReference.Prefixes.Order(StringComparer.Ordinal), SourceVocabulary.Find("huggingface")?.ShortPrefixes.Order(StringComparer.Ordinal));
 }

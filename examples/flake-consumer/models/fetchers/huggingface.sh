@@ -101,21 +101,6 @@ url_at() {
   printf %s "$1/$prefix$fetch_repo/resolve/$fetch_revision/$(url_encode "$2")"
 }
 
-# fetch_file PATH SIZE DIGEST TARGET
-fetch_file() {
-  local path=$1 size=$2 digest=$3 target=$4
-  describe "$path"
-  if [ "$size" = - ]; then
-    log "fetching $(shown "$path") of $fetch_repo"
-  else
-    log "fetching $(shown "$path") of $fetch_repo ($(amount "$size"))"
-  fi
-  obtain "$path" "$size" "$digest" "$target"
-  if [ "$digest" = - ]; then
-    log "NOT CHECKED: no hash of $(shown "$path") is known"
-  fi
-}
-
 # ── Trees ───────────────────────────────────────────────────────────────────
 
 # Names come from a server: nothing may lead out of the tree.
@@ -260,21 +245,12 @@ describe "${fetch_path:-}"
 load_token "${fetch_usual_token-HF_TOKEN}"
 list_places
 
-if [ -n "${fetch_discovers:-}" ]; then
-  log "DISCOVERY: the hash is a fake one, so that Nix refuses what is fetched here and states the right hash"
-  log "DISCOVERY: nothing that you stated vouches for the content: look at it before you pin it"
-fi
-
-if [ -n "${fetch_path:-}" ]; then
-  if [ -n "${fetch_size:-}" ] && [ "$fetch_size" != - ]; then
-    require_space "$fetch_size" "$(dirname -- "${out:?}")"
-  fi
-  fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"
-elif [ -n "${fetch_filesPath:-}" ]; then
-  fetch_tree "${out:?}" "$fetch_filesPath"
+if [ -n "${fetch_path:-}${fetch_filesPath:-}" ]; then
+  fetch_locked
 elif [ -n "${fetch_impure:-}" ]; then
   fetch_impure_tree "${out:?}" "${facts:?}"
 else
+  announce_discovery
   list_tree "$work/files"
   describe
   fetch_tree "${out:?}" "$work/files"

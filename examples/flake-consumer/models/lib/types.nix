@@ -9,9 +9,10 @@
   hashes ? import ./hashes.nix { inherit lib; },
   checks ? import ./checks.nix { inherit lib; },
   settings ? import ./settings.nix { inherit lib; },
+  records ? import ./sources/records.nix { inherit lib checks settings; },
 }:
 let
-  inherit (builtins) match toJSON;
+  inherit (builtins) match stringLength toJSON;
   inherit (lib)
     attrNames
     concatLists
@@ -37,14 +38,12 @@ let
     listOf
     matching
     natural
-    oneOf
     path
     pathError
     record
     string
     tree
     ;
-  inherit (settings) auth;
 
   sha256 =
     place: value:
@@ -53,20 +52,12 @@ let
     in
     optional (problem != null) "`${place}`: ${problem}";
 
-  # The Hub has no `--` in names, which is why its cache can part them with it.
-  named =
-    pattern: what: place: value:
-    matching pattern what place value
-    ++ optional (
-      isString value && match ".*(--|[.][.]).*" value != null
-    ) "`${place}` must hold neither `--` nor `..`, as ${toJSON value} does";
-  name = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,95}";
-  segment = named name "a name of letters, digits, `_`, `.` and `-`";
-  repoName = named "(${name}/)?${name}" "`owner/name` or `name`";
+  inherit (records) segment;
   commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
-  glob = isOf (
-    v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
-  ) "a pattern without control characters";
+  line = isOf (
+    v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
+  ) "a line of text";
+  url = matching "https?://[^[:cntrl:][:space:]@#/]+(/[^[:cntrl:][:space:]#]*)?" "an http(s) URL without a user";
 
   file = record {
     required = {
@@ -75,12 +66,15 @@ let
     optional = {
       size = natural;
       blob = matching "[0-9a-f]{40}|[0-9a-f]{64}" "40 or 64 hexadecimal digits";
+      inherit url;
+      object = line;
+      version = line;
     };
   };
 
   locked = record {
     required = {
-      repo = repoName;
+      repo = line;
       revision = commit;
       files = tree (listOf file) (map (f: f.path));
     };
@@ -89,6 +83,10 @@ let
       license = string;
       gated = string;
       commitDate = string;
+      digest = matching "sha256:[0-9a-f]{64}" "`sha256:` and 64 hexadecimal digits";
+      region = matching "[A-Za-z0-9-]+" "the name of a region";
+      storage = line;
+      version = line;
     };
   };
 
@@ -135,9 +133,10 @@ let
     let
       kind = head (attrNames value.source);
       source = value.source.${kind};
+      traits = sourceRecords.${kind};
+      hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
       given = name: value.${name} or null != null;
       isSet = name: value.${name} or null == true;
-      revision = if source.revision or null == null then "main" else source.revision;
       byPath = listToAttrs (map (f: nameValuePair f.path f.sha256) value.locked.files);
       disagrees =
         p: hash:
@@ -165,16 +164,25 @@ let
           ]
         )
       ++ optional (
-        kind != "huggingface"
-      ) "`impure` is for sources that are fetched; there is nothing to fetch for `source.${kind}`"
+        !traits.mayBeImpure or false
+      ) "`impure` is for sources of the Hub: what `source.${kind}` holds is fetched by what is locked only"
       ++ optional (isSet "lazy") "`impure` and `lazy` don't go together: every use would fetch the model again"
     )
-    ++ optionals (kind == "huggingface" && !given "locked" && !isSet "impure") (
-      optional (!given "hash" && !given "fileHashes")
-        "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state `hash` (of the whole tree) or `fileHashes`"
-      ++ optional (match "[0-9a-f]{40}" revision == null)
-        "`source.huggingface.revision` must be a commit of 40 hexadecimal digits when nothing is locked, since `${revision}` can move: `nixgen lock` resolves it, or copy the commit from the repository's history"
+    ++ optionals (given "locked") (
+      concatLists (
+        mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
+      )
     )
+    ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+      optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
+        "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
+        + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
+      )
+      ++ (traits.unlocked or (_: [ ])) source
+    )
+    ++
+      optional (!traits.isRepository or false && hub.enable or null == true && hub.model or null == null)
+        "`integration.huggingface.model` is missing: `source.${kind}` does not say what the model's folder in the Hub's cache is called"
     ++ settings.relations value;
 
   result = errors: {
@@ -182,40 +190,18 @@ let
     inherit errors;
   };
 
-  sourceRecords = {
-    huggingface = {
-      required.repo = repoName;
-      optional = {
-        inherit auth endpoint;
-        type = oneOf [
-          "model"
-          "dataset"
-          "space"
-        ];
-        revision = path;
-        files = listOf glob;
-        exclude = listOf glob;
-      };
-    };
-
-    mock = {
-      optional = {
-        org = segment;
-        model = segment;
-        files = tree (listOf (record {
-          required = {
-            inherit path;
-            text = string;
-          };
-        })) (map (f: f.path));
-      };
-    };
-  };
+  sourceRecords = records.kinds;
 
   /**
     The sources there are, each with the check of its attributes.
   */
-  sourceTypes = mapAttrs (_: record) sourceRecords;
+  sourceTypes = mapAttrs (
+    _: kind:
+    record {
+      required = kind.required or { };
+      optional = kind.optional or { };
+    }
+  ) sourceRecords;
 
   /**
     The sources there are, each with the attributes that it knows.
@@ -299,6 +285,7 @@ in
   inherit
     pathError
     sourceAttributes
+    sourceRecords
     sourceTypes
     validateConfig
     validateSource

@@ -16,6 +16,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("hashes", "lib/hashes.nix"));
         Bind(bindings, new("checks", "lib/checks.nix"));
         Bind(bindings, new("settings", "lib/settings.nix"));
+        Bind(bindings, new("records", "lib/sources/records.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(kinds));

@@ -83,13 +83,20 @@ public static class BindingDiagnostics
     public static readonly DiagnosticDescriptor NotImpure = new(
         "NG1213",
         "Something doesn't go with `impure`",
-        "`impure: true` fetches without hashes, so nothing would check the ones that a model states. A lazy model is fetched when it is used, and an impure one anew each time. And a mock model has nothing that could be fetched.");
+        "`impure: true` fetches without hashes, so nothing would check the ones that a model states. A lazy model is fetched when it is used, and an impure one anew each time. And a mock model has nothing that could be fetched; other sources than the Hub can be fetched by what is locked only.");
+
+    /// <summary>A model of another source is to lie in the Hub's cache, under no name.</summary>
+    public static readonly DiagnosticDescriptor NoFolderName = new(
+        "NG1214",
+        "A folder of the Hub's cache has no name",
+        "Only sources of the Hub say what a model's folder in its cache is called. Others are plain folders; with `integration.huggingface.enable: true` they need `integration.huggingface.model`.");
 
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
+        NoFolderName,
     ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
@@ -131,7 +138,7 @@ public static class BindingDiagnostics
         Descriptor = PlainMember,
         Message = $"the model {Quoted.Text(name)} is a plain folder, which has no place in a group's cache",
         Location = at,
-        Help = "take it out of the group, or remove `integration.huggingface.enable: false`",
+        Help = "take it out of the group, or let it lie in the Hub's cache: `integration.huggingface.enable: true`",
     };
 
     internal static Diagnostic NoSuchMember(SourceSpan at, string name, bool isGroup, string? suggestion) => new()
@@ -217,8 +224,21 @@ public static class BindingDiagnostics
     internal static Diagnostic LazyAndImpure(SourceSpan at, SourceSpan impure) => ContradictsImpure(
         at, impure, "the model is lazy and impure: every use would fetch it again", "keep one of the two");
 
-    internal static Diagnostic ImpureMock(SourceSpan at, SourceSpan impure) => ContradictsImpure(
-        at, impure, "the model is impure, and a mock source has nothing to fetch", "write `impure: false`");
+    internal static Diagnostic ImpureSource(SourceSpan at, string kind, SourceSpan impure) => ContradictsImpure(
+        at,
+        impure,
+        kind == "mock"
+            ? "the model is impure, and a mock source has nothing to fetch"
+            : $"the model is impure, and `{kind}` sources are fetched by what is locked only",
+        "write `impure: false`");
+
+    internal static Diagnostic FolderNameMissing(SourceSpan at, string kind) => new()
+    {
+        Descriptor = NoFolderName,
+        Message = $"the model is to lie in the Hub's cache, and a `{kind}` source doesn't say under which name",
+        Location = at,
+        Help = "add `integration.huggingface.model: NAME`, and `org: NAME` if loaders ask for `org/model`",
+    };
 
     private static Diagnostic ContradictsImpure(SourceSpan at, SourceSpan impure, string message, string help) => new()
     {

@@ -40,7 +40,8 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
         Sharding = SettingsBinder.Sharding(settings.Mapping("sharding")),
         ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
-        Integration = SettingsBinder.Integration(settings.Mapping("integration").Mapping("huggingface")),
+        Integration = SettingsBinder.Integration(
+            settings.Mapping("integration").Mapping("huggingface"), SourceVocabulary.KindOf(source)?.IsRepository ?? true),
         Meta = SettingsBinder.Meta(settings.Mapping("meta")),
         Version = settings.Text("version"),
         Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,

@@ -72,8 +72,10 @@ internal static class SettingsBinder
         new(sharding.Number("parallelDownloads") ?? ShardingSettings.Default.ParallelDownloads);
 
     /// <summary>What stands under <c>integration.huggingface</c>.</summary>
-    public static HuggingFaceIntegration Integration(MappingNode? integration) => new(
-        integration.Truth("enable") ?? HuggingFaceIntegration.Default.Enable,
+    /// <param name="integration">The mapping, or null.</param>
+    /// <param name="isRepository">Whether models of this kind of source lie in the Hub's cache unless they say otherwise.</param>
+    public static HuggingFaceIntegration Integration(MappingNode? integration, bool isRepository) => new(
+        integration.Truth("enable") ?? isRepository,
         integration.Text("org"),
         integration.Text("model"),
         integration.Texts("refs") ?? []);

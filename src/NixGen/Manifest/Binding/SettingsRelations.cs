@@ -13,7 +13,7 @@ internal static class SettingsRelations
     /// <param name="diagnostics">Where faults go.</param>
     public static void Check(MappingNode? settings, SourceDeclaration? source, HashSet<SourceSpan> told, DiagnosticBag diagnostics)
     {
-        foreach (var diagnostic in Faults(settings).Concat(FaultsOfImpure(settings, source)))
+        foreach (var diagnostic in Faults(settings).Concat(FaultsOfImpure(settings, source)).Concat(FaultsOfIntegration(settings, source)))
         {
             if (diagnostic.Location is not { } place || told.Add(place))
             {
@@ -45,6 +45,20 @@ internal static class SettingsRelations
         }
     }
 
+    private static IEnumerable<Diagnostic> FaultsOfIntegration(MappingNode? settings, SourceDeclaration? source)
+    {
+        // Only the Hub's own names tell what a folder of its cache is called.
+        if (source is not null
+            && SourceVocabulary.KindOf(source) is { IsRepository: false } kind
+            && settings.Mapping("integration").Mapping("huggingface") is { } hub
+            && hub.Truth("enable") == true
+            && hub["model"] is null
+            && hub.Find("enable") is { } enable)
+        {
+            yield return BindingDiagnostics.FolderNameMissing(enable.KeySpan, kind.Kind);
+        }
+    }
+
     private static IEnumerable<Diagnostic> FaultsOfImpure(MappingNode? settings, SourceDeclaration? source)
     {
         if (settings.Truth("impure") != true || settings?.Find("impure") is not { } impure)
@@ -65,9 +79,9 @@ internal static class SettingsRelations
             yield return BindingDiagnostics.LazyAndImpure(lazy.KeySpan, impure.KeySpan);
         }
 
-        if (source is LongSource { Kind: "mock" })
+        if (source is not null && SourceVocabulary.KindOf(source) is { MayBeImpure: false } kind)
         {
-            yield return BindingDiagnostics.ImpureMock(source.Span, impure.KeySpan);
+            yield return BindingDiagnostics.ImpureSource(source.Span, kind.Kind, impure.KeySpan);
         }
     }
 }

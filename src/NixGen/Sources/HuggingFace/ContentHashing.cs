@@ -82,7 +82,7 @@ internal sealed class ContentHashing(HubQuestion question, string commit, Resolv
 
     private async Task<SriHash?> HashAsync(TreeEntry entry, CancellationToken cancellationToken)
     {
-        var answer = await context.Http.HashAsync(question.Content(commit, entry.Path), entry.Size, cancellationToken);
+        var answer = await context.Http.HashAsync(question.Content(commit, entry.Path), entry.Size, ContentDigests.GitBlob, cancellationToken);
         if (answer.Sha256 is not { } hash)
         {
             // The words of another server, such as the one that stores large files, say nothing of access to the Hub.

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using NixGen.Manifest;
 
 namespace NixGen.Sources.HuggingFace;
@@ -10,8 +9,6 @@ namespace NixGen.Sources.HuggingFace;
 /// <param name="IsOwnHub">Whether the Hub is the machine's own, to which standard tokens go.</param>
 internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Looked, bool IsOwnHub)
 {
-    private const int MaxTokenBytes = 64 * 1024;
-
     /// <summary>Looks in every place until there is a token. Text is trimmed, and empty text is no token.</summary>
     /// <param name="auth">What the manifest states.</param>
     /// <param name="environment">The machine's variables.</param>
@@ -19,7 +16,7 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
     public static HubCredentials Find(AuthSettings auth, HostEnvironment environment, bool isOwnHub)
     {
         var looked = ImmutableArray.CreateBuilder<string>();
-        var token = Stated(auth, environment, looked);
+        var token = StatedToken.Find(auth, environment, looked);
         if (token is null && isOwnHub)
         {
             token = Standard(environment, looked);
@@ -32,26 +29,6 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
         return new(token, looked.ToImmutable(), isOwnHub);
     }
 
-    private static Secret? Stated(AuthSettings auth, HostEnvironment environment, ImmutableArray<string>.Builder looked)
-    {
-        if (auth.TokenFile is { } file && FromFile(environment.Expand(file), looked) is { } fromFile)
-        {
-            return fromFile;
-        }
-
-        if (auth.TokenEnvVar is { } variable && FromVariable(variable, environment, looked) is { } fromVariable)
-        {
-            return fromVariable;
-        }
-
-        if (auth.MakesToken)
-        {
-            looked.Add($"{(auth.AuthScript is null ? "tokenRefresh.command" : "authScript")} (only builds run it)");
-        }
-
-        return null;
-    }
-
     private static Secret? Standard(HostEnvironment environment, ImmutableArray<string>.Builder looked)
     {
         if (IsTrue(environment.Variable("HF_HUB_DISABLE_IMPLICIT_TOKEN")))
@@ -60,9 +37,9 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
             return null;
         }
 
-        var fromVariable = FromVariable("HF_TOKEN", environment, looked)
-            ?? FromVariable("HUGGING_FACE_HUB_TOKEN", environment, looked);
-        return fromVariable ?? (StandardFile(environment) is { } path ? FromFile(path, looked) : null);
+        var fromVariable = StatedToken.FromVariable("HF_TOKEN", environment, looked)
+            ?? StatedToken.FromVariable("HUGGING_FACE_HUB_TOKEN", environment, looked);
+        return fromVariable ?? (StandardFile(environment) is { } path ? StatedToken.FromFile(path, looked) : null);
     }
 
     private static string? StandardFile(HostEnvironment environment)
@@ -78,45 +55,6 @@ internal sealed record HubCredentials(Secret? Token, ImmutableArray<string> Look
         }
 
         return environment.CacheFolder is { } cache ? Path.Combine(cache, "huggingface", "token") : null;
-    }
-
-    private static Secret? FromVariable(string name, HostEnvironment environment, ImmutableArray<string>.Builder looked)
-    {
-        var token = environment.Variable(name)?.Trim();
-        if (string.IsNullOrEmpty(token))
-        {
-            looked.Add($"{name} ({(token is null ? "not set" : "empty")})");
-            return null;
-        }
-
-        return new(token, $"the variable {name}");
-    }
-
-    private static Secret? FromFile(string path, ImmutableArray<string>.Builder looked)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            var buffer = new byte[MaxTokenBytes];
-            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            var token = Encoding.UTF8.GetString(buffer, 0, length).Trim();
-            if (token.Length > 0)
-            {
-                return new(token, $"the file {path}");
-            }
-
-            looked.Add($"{path} (empty)");
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            looked.Add($"{path} (not there)");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            looked.Add($"{path} (can't be read)");
-        }
-
-        return null;
     }
 
     private static bool IsTrue(string? value) => value?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
-using NixGen.Lock;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -157,38 +156,6 @@ public static partial class HubDiagnostics
         Expected = "git blob " + stated,
         Actual = "git blob " + found,
     };
-
-    internal static Diagnostic HasUnsafeName(HubQuestion question, string path, string problem) => Of(
-        UnsafeFileName,
-        question,
-        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' holds a file whose name '{LockDiagnostics.Printable(path)}' {problem}.",
-        "Leave the file out with 'exclude', and be careful with this repository.");
-
-    internal static Diagnostic HasNameClash(HubQuestion question, PathClash clash) => Of(
-        FileNameClash,
-        question,
-        clash.Kind == PathClashKind.Same
-            ? $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' lists '{LockDiagnostics.Printable(clash.Path)}' twice."
-            : $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' lists '{LockDiagnostics.Printable(clash.Other)}' as a file, and as the folder of '{LockDiagnostics.Printable(clash.Path)}'.",
-        "Leave one of them out with 'exclude', and be careful with this repository.");
-
-    internal static Diagnostic HasCaseClash(HubQuestion question, PathClash clash) => Of(
-        CaseClash,
-        question,
-        $"The {question.Kind} '{question.Repository}' of model '{question.Model.Name}' holds '{clash.Other}' and '{clash.Path}', which are one file where case isn't distinguished.",
-        "If the model is to be built on macOS, leave one of them out with 'exclude'.");
-
-    internal static Diagnostic SelectsNothing(HubQuestion question, int count) => Of(
-        NothingSelected,
-        question,
-        $"'files' and 'exclude' of model '{question.Model.Name}' leave none of the {count} files of the {question.Kind} '{question.Repository}'.",
-        $"Compare the patterns with {question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}");
-
-    internal static Diagnostic HasUnusedPattern(HubQuestion question, string pattern, string? guess) => Of(
-        UnusedPattern,
-        question,
-        $"The pattern '{pattern}' of model '{question.Model.Name}' matches no file of the {question.Kind} '{question.Repository}'.",
-        guess is null ? $"Compare it with {question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}" : $"Did you mean '{guess}'?");
 
     internal static Diagnostic IsRenamed(HubQuestion question, string name) => Of(
         Renamed,

@@ -109,43 +109,11 @@ public static partial class HubDiagnostics
         "The content was streamed, and its git hash isn't the one in the listing of the same commit. A mirror serves other content, or the transfer was tampered with.",
         Kind: FailureKind.ContentMismatch);
 
-    /// <summary>NG3127.</summary>
-    public static readonly DiagnosticDescriptor UnsafeFileName = Upstream(
-        "NG3127",
-        "A repository holds a file name that isn't safe",
-        "File names are relative, with '/', without empty, '.', '..' and '.git' segments, backslashes and control characters, at most 1024 bytes in all and 255 between two slashes. Anything else could leave the model's folder, or not exist on some system.");
-
-    /// <summary>NG3128.</summary>
-    public static readonly DiagnosticDescriptor FileNameClash = Upstream(
-        "NG3128",
-        "A repository holds two files that can't lie in one folder",
-        "A listing names the same path twice, or a file that is also the folder of another. git can't hold that, so the listing isn't trustworthy.");
-
-    /// <summary>NG3129.</summary>
-    public static readonly DiagnosticDescriptor NothingSelected = new(
-        "NG3129",
-        "No file is selected",
-        "'files' and 'exclude' together leave no file of the repository. Patterns match whole paths; '*' matches slashes too.");
-
-    /// <summary>NG3130.</summary>
-    public static readonly DiagnosticDescriptor UnusedPattern = new(
-        "NG3130",
-        "A pattern matches no file",
-        "A pattern of 'files' or 'exclude' matches no file of the repository. It may be misspelt, or the file is gone. Patterns match whole paths with case; '*' matches slashes too.",
-        Severity.Warning);
-
     /// <summary>NG3131.</summary>
     public static readonly DiagnosticDescriptor Renamed = new(
         "NG3131",
         "The repository has another name now",
         "The Hub sends requests for the old name to the new one. The lock holds the new name; the old one can be taken by somebody else.",
-        Severity.Warning);
-
-    /// <summary>NG3132.</summary>
-    public static readonly DiagnosticDescriptor CaseClash = new(
-        "NG3132",
-        "Two files differ only in the case of letters",
-        "On a volume that doesn't distinguish case, which macOS has by default, only one of them can be there.",
         Severity.Warning);
 
     /// <summary>NG3133.</summary>
@@ -179,7 +147,7 @@ public static partial class HubDiagnostics
     [
         NoToken, BadToken, StaleToken, RepositoryMissing, MissingOrPrivate, RevisionMissing, FileMissing, Gated,
         GatedWithoutGrant, RepositoryDisabled, Forbidden, RateLimited, HubFails, OddAnswer, HashesWithheld,
-        IncompleteListing, ContentMismatch, UnsafeFileName, FileNameClash, NothingSelected, UnusedPattern, Renamed, CaseClash,
+        IncompleteListing, ContentMismatch, Renamed,
         MissingScopes, ExcessiveScopes, ScopesUnknown, ExcessUnknown,
     ];
 

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
-using NixGen.Manifest.Tree;
+using NixGen.Sources.Fields;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -30,12 +29,13 @@ internal static class HuggingFaceBinder
     public static HuggingFaceRequest? Bind(LongSource source, DiagnosticBag diagnostics)
     {
         var problems = new DiagnosticBag();
-        var type = TypeOf(source, problems);
-        var repository = Repository(source, type, problems);
-        var revision = Text(source, "revision", problems) ?? "main";
+        var fields = new FieldReader(source, problems);
+        var type = TypeOf(fields, problems);
+        var repository = Repository(source, fields, type, problems);
+        var revision = fields.Text("revision") ?? "main";
         if (RevisionName.Problem(revision) is { } wrongRevision)
         {
-            problems.Add(HuggingFaceDiagnostics.HasBadRevision(At(source, "revision"), revision, wrongRevision));
+            problems.Add(HuggingFaceDiagnostics.HasBadRevision(fields.At("revision"), revision, wrongRevision));
         }
 
         var request = new HuggingFaceRequest
@@ -43,20 +43,20 @@ internal static class HuggingFaceBinder
             Repository = repository ?? "",
             Type = type,
             Revision = revision,
-            Files = Patterns(source, "files", problems),
-            Exclude = Patterns(source, "exclude", problems),
-            Endpoint = Endpoint(source, problems),
+            Files = fields.Patterns("files"),
+            Exclude = fields.Patterns("exclude"),
+            Endpoint = Endpoint(fields, problems),
         };
         diagnostics.AddRange(problems.Items);
         return problems.HasErrors ? null : request;
     }
 
-    private static string? Repository(LongSource source, RepositoryType type, DiagnosticBag problems)
+    private static string? Repository(LongSource source, FieldReader fields, RepositoryType type, DiagnosticBag problems)
     {
-        var repository = Text(source, "repo", problems);
+        var repository = fields.Text("repo");
         if (repository is null)
         {
-            if (source.Fields["repo"] is null)
+            if (!fields.Has("repo"))
             {
                 problems.Add(HuggingFaceDiagnostics.LacksRepository(source.Span));
             }
@@ -66,7 +66,7 @@ internal static class HuggingFaceBinder
 
         if (RepositoryId.Problem(repository) is { } problem)
         {
-            problems.Add(HuggingFaceDiagnostics.HasBadRepository(At(source, "repo"), repository, problem, Guess(repository, type)));
+            problems.Add(HuggingFaceDiagnostics.HasBadRepository(fields.At("repo"), repository, problem, Guess(repository, type)));
         }
 
         return repository;
@@ -97,9 +97,9 @@ internal static class HuggingFaceBinder
         return string.Join(", ", parts);
     }
 
-    private static RepositoryType TypeOf(LongSource source, DiagnosticBag problems)
+    private static RepositoryType TypeOf(FieldReader fields, DiagnosticBag problems)
     {
-        if (Text(source, "type", problems) is not { } name)
+        if (fields.Text("type") is not { } name)
         {
             return RepositoryType.Model;
         }
@@ -109,13 +109,13 @@ internal static class HuggingFaceBinder
             return type;
         }
 
-        problems.Add(HuggingFaceDiagnostics.HasBadType(At(source, "type"), name));
+        problems.Add(HuggingFaceDiagnostics.HasBadType(fields.At("type"), name));
         return RepositoryType.Model;
     }
 
-    private static HubEndpoint? Endpoint(LongSource source, DiagnosticBag problems)
+    private static HubEndpoint? Endpoint(FieldReader fields, DiagnosticBag problems)
     {
-        if (Text(source, "endpoint", problems) is not { } text)
+        if (fields.Text("endpoint") is not { } text)
         {
             return null;
         }
@@ -123,54 +123,11 @@ internal static class HuggingFaceBinder
         var (endpoint, problem) = HubEndpoint.Parse(text);
         if (problem is not null)
         {
-            problems.Add(HuggingFaceDiagnostics.HasBadEndpoint(At(source, "endpoint"), "'endpoint'", problem));
+            problems.Add(HuggingFaceDiagnostics.HasBadEndpoint(fields.At("endpoint"), "'endpoint'", problem));
         }
 
         return endpoint;
     }
-
-    private static ImmutableArray<string> Patterns(LongSource source, string key, DiagnosticBag problems)
-    {
-        switch (source.Fields[key])
-        {
-            case null:
-                return [];
-            case SequenceNode list:
-                var patterns = ImmutableArray.CreateBuilder<string>();
-                foreach (var item in list.Items)
-                {
-                    if (item is ScalarNode { Text.Length: > 0 } scalar)
-                    {
-                        patterns.Add(scalar.Text);
-                    }
-                    else
-                    {
-                        problems.Add(HuggingFaceDiagnostics.HasBadPattern(item.Span, key));
-                    }
-                }
-
-                return patterns.ToImmutable();
-            case { } other:
-                problems.Add(HuggingFaceDiagnostics.HasBadPattern(other.Span, key));
-                return [];
-        }
-    }
-
-    private static string? Text(LongSource source, string key, DiagnosticBag problems)
-    {
-        switch (source.Fields[key])
-        {
-            case null:
-                return null;
-            case ScalarNode scalar when scalar.Kind != ScalarKind.Null:
-                return scalar.Text;
-            case { } other:
-                problems.Add(HuggingFaceDiagnostics.IsNotText(other.Span, key));
-                return null;
-        }
-    }
-
-    private static SourceSpan At(LongSource source, string key) => source.Fields[key]?.Span ?? source.Span;
 
     // Inside of the scalar where it stands as it is read; the whole scalar where escapes move things.
     private static SourceSpan PartOf(ShortSpec spec, SpecProblem problem)

@@ -96,20 +96,4 @@ public static class HuggingFaceDiagnostics
             ? $"Did you mean '{guess}'?"
             : "Use 'model', 'dataset' or 'space'.",
     };
-
-    internal static Diagnostic HasBadPattern(SourceSpan at, string key) => new()
-    {
-        Descriptor = BadField,
-        Message = $"'{key}' is a list of patterns, such as '*.safetensors'.",
-        Location = at,
-        Help = $"Write '{key}: [\"*.safetensors\", \"*.json\"]'.",
-    };
-
-    internal static Diagnostic IsNotText(SourceSpan at, string key) => new()
-    {
-        Descriptor = BadField,
-        Message = $"'{key}' is not text.",
-        Location = at,
-        Help = $"Write '{key}: text', in quotes if it could be read as another type.",
-    };
 }

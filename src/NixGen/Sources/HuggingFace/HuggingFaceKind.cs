@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
+using NixGen.Lock;
 using NixGen.Manifest;
 
 namespace NixGen.Sources.HuggingFace;
@@ -14,9 +15,6 @@ public sealed class HuggingFaceKind : ISourceKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> ShortPrefixes { get; } = [.. HubReference.Prefixes];
-
-    /// <inheritdoc/>
     public SourceRequest? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics) => declaration switch
     {
         ShortSpec spec => HuggingFaceBinder.Bind(spec, diagnostics),
@@ -27,4 +25,8 @@ public sealed class HuggingFaceKind : ISourceKind
     /// <inheritdoc/>
     public Task<LockedSource?> ResolveAsync(ResolveContext context, CancellationToken cancellationToken) =>
         HubResolver.ResolveAsync(context, cancellationToken);
+
+    /// <inheritdoc/>
+    public ImmutableDictionary<string, string>? FetchVariables(LockedModel model, SourceRequest request, HostEnvironment environment) =>
+        HubFetch.Variables((HuggingFaceRequest)request, model.Resolved, environment);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Nix.Expressions;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -65,13 +66,12 @@ public sealed record HuggingFaceRequest : SourceRequest
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Repository, Revision, Type);
 
-    // Any pattern may match, so neither order nor doubles mean anything.
     private static void AddPatterns(
         ImmutableSortedDictionary<string, RequestValue>.Builder fields, string key, ImmutableArray<string> patterns)
     {
         if (!patterns.IsEmpty)
         {
-            fields[key] = new RequestValue.List([.. patterns.Select(HubPattern.Normalize).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            fields[key] = new RequestValue.List(FileSelection.Canonical(patterns));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Lock;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -9,7 +10,6 @@ internal static class ListedFiles
 {
     // Below this many the Hub doesn't cut the list of the description off.
     private const int TrustedSiblings = 1000;
-    private const int MaxReported = 10;
 
     /// <summary>Whether the listing has every file that the repository's description names.</summary>
     public static bool AreComplete(
@@ -36,46 +36,21 @@ internal static class ListedFiles
     public static ImmutableArray<TreeEntry>? Select(
         HubQuestion question, HuggingFaceRequest request, ImmutableArray<TreeEntry> listed, DiagnosticBag diagnostics)
     {
-        var selection = new FileSelection(request);
-        var all = listed.Select(entry => entry.Path).ToArray();
-        foreach (var pattern in selection.Unmatched(all))
+        var listing = new Listing(
+            question.Model,
+            $"The {question.Kind} '{question.Repository}'",
+            $"{question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}");
+        if (listing.Select(new(request.Files, request.Exclude), listed, entry => entry.Path, diagnostics) is not { } selected)
         {
-            diagnostics.Add(HubDiagnostics.HasUnusedPattern(question, pattern, Spelling.Nearest(pattern, all)));
-        }
-
-        var selected = listed.Where(entry => selection.Selects(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToImmutableArray();
-        if (selected.IsEmpty)
-        {
-            diagnostics.Add(HubDiagnostics.SelectsNothing(question, all.Length));
             return null;
-        }
-
-        var problems = Problems(question, selected).ToArray();
-        diagnostics.AddRange(problems.Take(MaxReported));
-        return problems.Any(problem => problem.Severity == Severity.Error) ? null : selected;
-    }
-
-    // Errors first, so that warnings never push one out of the report.
-    private static IEnumerable<Diagnostic> Problems(HubQuestion question, ImmutableArray<TreeEntry> selected)
-    {
-        foreach (var entry in selected)
-        {
-            if (LockedPath.Problem(entry.Path) is { } problem)
-            {
-                yield return HubDiagnostics.HasUnsafeName(question, entry.Path, problem);
-            }
         }
 
         if (selected.FirstOrDefault(entry => entry.IsWithheld) is { } withheld)
         {
-            yield return HubDiagnostics.WithholdsHashes(question, withheld.Path);
+            diagnostics.Add(HubDiagnostics.WithholdsHashes(question, withheld.Path));
+            return null;
         }
 
-        foreach (var clash in PathClash.Find(selected.Select(entry => entry.Path).ToArray()).OrderBy(clash => clash.Kind == PathClashKind.CaseOnly))
-        {
-            yield return clash.Kind == PathClashKind.CaseOnly
-                ? HubDiagnostics.HasCaseClash(question, clash)
-                : HubDiagnostics.HasNameClash(question, clash);
-        }
+        return selected;
     }
 }

@@ -16,9 +16,6 @@ public sealed class MockKind : ISourceKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> ShortPrefixes => [];
-
-    /// <inheritdoc/>
     public SourceRequest? Bind(SourceDeclaration declaration, DiagnosticBag diagnostics)
     {
         if (declaration is not LongSource source)
@@ -41,6 +38,9 @@ public sealed class MockKind : ISourceKind
         return Task.FromResult<LockedSource?>(
             new(new($"{request.Org}/{request.Model}", request.Revision), files));
     }
+
+    /// <inheritdoc/>
+    public ImmutableDictionary<string, string>? FetchVariables(LockedModel model, SourceRequest request, HostEnvironment environment) => null;
 
     // The names that the runtime library gives to a mock without any.
     private static string? NameIn(LongSource source, string key, string usual, DiagnosticBag diagnostics)

@@ -33,15 +33,8 @@ public sealed record MockRequest(string Org, string Model, ImmutableArray<MockFi
         .Add("text", file.Text.Contains('\n', StringComparison.Ordinal) ? new IndentedString(file.Text) : file.Text)
         .ToSet();
 
-    /// <summary>SHA-1 in hex of one line a file, <c>SHA-256 in hex, two spaces, path, LF</c>, ordered by path: what <c>sha256sum</c> prints.</summary>
-    public string Revision
-    {
-        get
-        {
-            var lines = string.Concat(Files.Select(file => $"{file.Sha256.Hex}  {file.Path}\n"));
-            return Sha1(Encoding.UTF8.GetBytes(lines));
-        }
-    }
+    /// <summary>There is no history, so the content names itself.</summary>
+    public string Revision => ContentRevision.Of(Files.Select(file => file.Lock()));
 
     // SHA-1 names things here, as git does; nothing is protected by it.
 #pragma warning disable CA5350

@@ -17,12 +17,18 @@ note_progress() {
   fi
 }
 
-# fetch_tree TARGET LIST: all files of a list of lines `size TAB digest TAB path`.
-# A fetcher defines `fetch_file PATH SIZE DIGEST TARGET`.
+# fetch_tree TARGET LIST: all files of a list of lines `size TAB digest TAB path`,
+# each with the facts of its file behind it where the lock states any. A fetcher
+# defines `fetch_file PATH SIZE DIGEST TARGET`.
 fetch_tree() {
-  local target=$1 list=$2 size digest path total=0 i share batch
+  local target=$1 list=$2 size digest path rest total=0 i share batch
+  local facts=()
   local sizes=() digests=() paths=() small=() large=()
-  while IFS=$'\t' read -r size digest path; do
+  while IFS=$'\t' read -r size digest path rest; do
+    if [ -n "$rest" ]; then
+      IFS=$'\t' read -r -a facts <<<"$rest"
+      note_facts "$path" "${facts[@]}"
+    fi
     if [ "$size" != - ]; then
       total=$((total + size))
     fi
@@ -172,8 +178,8 @@ get_all() {
   shift
   keep_fresh
   go_to "${places[0]}" "${paths[$1]}" "${digests[$1]}" || return 0
-  if [ "$place_kind" != source ]; then
-    return 0 # a mirror's address may need more than a URL
+  if [ "$place_kind" != source ] || [ -n "$place_config" ]; then
+    return 0 # what one address needs says nothing of the next
   fi
   request_options "$place_url"
   if [ -n "$fetch_bandwidth" ]; then

@@ -11,7 +11,14 @@
   fetchers ? import ../../fetchers,
 }:
 let
-  fetching = import ../fetching.nix { inherit lib pkgs fetchers; };
+  fetching = import ../fetching.nix {
+    inherit
+      lib
+      pkgs
+      fetchers
+      types
+      ;
+  };
   adapter =
     file:
     import file {

@@ -146,6 +146,7 @@ in
     resolve
     ;
 
+  inherit (types.sourceRecords.mock) isRepository;
   buildInputs = pkgs: [ pkgs.coreutils ];
   impureEnvVars = _: [ ];
   validateConfig = sourceConfig: {

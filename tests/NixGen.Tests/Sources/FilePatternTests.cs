@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Selection;
 using Xunit;
 
 namespace NixGen.Tests.Sources;
 
-public sealed class HubPatternTests
+public sealed class FilePatternTests
 {
     [Theory]
     [InlineData("*.json", "config.json", true)]
@@ -27,7 +27,7 @@ public sealed class HubPatternTests
     [InlineData("[!z-a]", "m", true)]
     [InlineData(".*", ".hidden", true)]
     public void A_pattern_matches_as_the_Hubs_client_does(string pattern, string path, bool matches) =>
-        Assert.Equal(matches, new HubPattern(pattern).Matches(path));
+        Assert.Equal(matches, new FilePattern(pattern).Matches(path));
 
     [Fact]
     public async Task Random_patterns_match_as_in_Python()
@@ -58,7 +58,7 @@ public sealed class HubPatternTests
         for (var i = 0; i < cases.Length; i++)
         {
             Assert.True(
-                expected[i] == new HubPattern(cases[i][0]).Matches(cases[i][1]),
+                expected[i] == new FilePattern(cases[i][0]).Matches(cases[i][1]),
                 $"Python says {expected[i]} for pattern {cases[i][0]} and path {cases[i][1]}");
         }
     }
@@ -66,7 +66,7 @@ public sealed class HubPatternTests
     [Fact]
     public void Many_stars_take_no_longer_than_path_times_pattern()
     {
-        var pattern = new HubPattern(string.Concat(Enumerable.Repeat("*a", 500)) + "b");
+        var pattern = new FilePattern(string.Concat(Enumerable.Repeat("*a", 500)) + "b");
         var start = TimeProvider.System.GetTimestamp();
         Assert.False(pattern.Matches(new string('a', 5000)));
         Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2));

@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace NixGen.Sources.HuggingFace;
+namespace NixGen.Sources.Selection;
 
 /// <summary>A pattern for file paths that matches what the Hub's own client matches (huggingface_hub, <c>filter_repo_objects</c>, which is Python's <c>fnmatch.fnmatchcase</c>): <c>*</c> is any text, slashes included, <c>?</c> any one character, <c>[seq]</c> and <c>[!seq]</c> one of a set. There is no escape character.</summary>
 /// <remarks>Matching takes time proportional to path × pattern at worst: a star never needs to be reconsidered once a later one matched.</remarks>
-public sealed class HubPattern
+public sealed class FilePattern
 {
     private readonly ImmutableArray<Element> _elements;
 
     /// <summary>Compiles a pattern; every text is one.</summary>
-    public HubPattern(string text)
+    public FilePattern(string text)
     {
         Text = text;
         _elements = Compile(Normalize(text));
