@@ -11,6 +11,7 @@ using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Gcs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Selection;
 
@@ -32,6 +33,7 @@ public static class ReferencePages
         .. SelectionDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. GcsDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

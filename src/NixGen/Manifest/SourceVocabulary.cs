@@ -8,6 +8,7 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
         {
             IsRepository = true,
