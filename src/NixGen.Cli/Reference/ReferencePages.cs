@@ -13,6 +13,7 @@ using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.Gcs;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Objects;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -31,6 +32,7 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. ObjectDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. GcsDiagnostics.All,
