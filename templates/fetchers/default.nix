@@ -16,6 +16,7 @@ in
         ./common/addresses.sh
         ./common/credentials.sh
         ./common/clouds.sh
+        ./common/google.sh
         ./common/requests.sh
         ./common/failures.sh
         ./common/progress.sh
@@ -30,5 +31,6 @@ in
       ]
     )
   );
+  gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
 }

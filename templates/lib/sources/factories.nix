@@ -63,6 +63,35 @@ let
       );
     };
 
+  /**
+    A function that makes sources in Google Cloud Storage, from what they have
+    in common.
+
+    The result takes a prefix, or an attribute set that states further
+    attributes of `source.gcs`.
+
+    # Type
+
+    ```
+    mkGcs :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGcs { bucket = "my-models"; } "llama/v1"
+    => { gcs = { bucket = "my-models"; prefix = "llama/v1"; }; }
+
+    mkGcs { bucket = "my-models"; } { prefix = "llama/v1"; files = [ "*.json" ]; }
+    => { gcs = { bucket = "my-models"; files = [ "*.json" ]; prefix = "llama/v1"; }; }
+    ```
+  */
+  mkGcs = common: request: {
+    gcs = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
   ofOrg = org: mkHuggingFace { inherit org; };
 
   # What short specifications look like, and the source that the capture groups
@@ -75,6 +104,25 @@ let
     {
       pattern = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
       sourceOf = ofHub;
+    }
+    {
+      pattern = "gs://([^/]+)/(.+)#([1-9][0-9]{0,18})";
+      sourceOf = groups: {
+        gcs = {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 1;
+          generation = elemAt groups 2;
+        };
+      };
+    }
+    {
+      pattern = "gs://([^/]+)(/(.*[^/])?/*)?";
+      sourceOf = groups: {
+        gcs = filterAttrs (_: value: value != null) {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 2;
+        };
+      };
     }
     {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
@@ -132,7 +180,7 @@ let
       form.sourceOf (match form.pattern spec);
 in
 {
-  inherit mkHuggingFace parseModelSpec;
+  inherit mkGcs mkHuggingFace parseModelSpec;
 
   huggingface = {
     mk = mkHuggingFace;

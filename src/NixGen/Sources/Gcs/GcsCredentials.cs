@@ -59,7 +59,7 @@ internal sealed class GcsCredentials
     /// <exception cref="CredentialException">The credentials are refused.</exception>
     /// <exception cref="UpstreamException">The server that gives tokens gave no answer.</exception>
     public async Task<Secret?> TokenAsync(CancellationToken cancellationToken) => _credential is { } credential
-        ? new(await _transport.TokenAsync(credential, Origin ?? "", cancellationToken), Origin ?? "")
+        ? new(await GoogleTransport.TokenAsync(credential, Origin ?? "", cancellationToken), Origin ?? "")
         : _token;
 
     /// <summary>Looks whether this machine is one of Google's, which has an account of its own. Only asked where nothing else gives access, since elsewhere it costs seconds.</summary>

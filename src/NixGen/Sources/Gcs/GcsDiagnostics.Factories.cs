@@ -59,14 +59,6 @@ public static partial class GcsDiagnostics
         $"There is no bucket '{question.Request.Bucket}' at {question.Endpoint.BaseUrl} (model '{question.Model.Name}').",
         $"Compare the name with {question.Page}.");
 
-    internal static Diagnostic LacksObjects(GcsQuestion question) => Of(
-        NoObjects,
-        question,
-        question.Request.Prefix.Length == 0
-            ? $"The bucket '{question.Request.Bucket}' of model '{question.Model.Name}' is empty."
-            : $"The bucket '{question.Request.Bucket}' of model '{question.Model.Name}' has nothing below '{question.Request.Prefix}/', and no object of that name.",
-        $"Compare with {question.Page}, or run: gcloud storage ls gs://{question.Request.Bucket}");
-
     internal static Diagnostic LacksGeneration(GcsQuestion question, string name, string generation) => Of(
         GenerationMissing,
         question,
@@ -102,16 +94,6 @@ public static partial class GcsDiagnostics
         question,
         $"{PublicUrl.Of(url)} gave model '{question.Model.Name}' an answer that Cloud Storage doesn't give: {what}.",
         "Look who answers there. A proxy, a login page or an emulator (STORAGE_EMULATOR_HOST) may stand between.");
-
-    internal static Diagnostic HasOtherContent(GcsQuestion question, GcsItem item, string stated, string found) => Of(
-        ContentMismatch,
-        question,
-        $"The content of '{LockDiagnostics.Printable(item.Name)}' in the bucket '{question.Request.Bucket}' of model '{question.Model.Name}' is not what its listing states for generation {item.Generation}.",
-        "Run the command again. If it stays so, don't use this source: what it serves isn't what it lists.") with
-    {
-        Expected = stated,
-        Actual = found,
-    };
 
     internal static Diagnostic IsStoredPacked(GcsQuestion question, GcsItem item) => Of(
         StoredPacked,

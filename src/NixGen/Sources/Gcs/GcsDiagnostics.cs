@@ -49,71 +49,58 @@ public static partial class GcsDiagnostics
         "The name is misspelt, or the bucket was deleted.");
 
     /// <summary>NG3367.</summary>
-    public static readonly DiagnosticDescriptor NoObjects = Upstream(
-        "NG3367",
-        "No object has that name or lies below it",
-        "'prefix' is a folder, so 'llama' takes 'llama/…' and not 'llama-2/…'; or it is the whole name of one object. Names are compared with case.");
-
-    /// <summary>NG3368.</summary>
     public static readonly DiagnosticDescriptor GenerationMissing = Upstream(
-        "NG3368",
+        "NG3367",
         "The object has no such generation",
         "Old generations are kept only where the bucket has object versioning or soft delete, and only for as long as its lifecycle rules say.");
 
-    /// <summary>NG3369.</summary>
+    /// <summary>NG3368.</summary>
     public static readonly DiagnosticDescriptor ObjectLost = Upstream(
-        "NG3369",
+        "NG3368",
         "An object vanished while it was locked",
         "It was listed, and when its content was asked for, that generation was gone: somebody writes to the bucket.");
 
-    /// <summary>NG3370.</summary>
+    /// <summary>NG3369.</summary>
     public static readonly DiagnosticDescriptor PayerMissing = Upstream(
-        "NG3370",
+        "NG3369",
         "The bucket makes those pay who read it",
         "Requests to a bucket with Requester Pays must name a project that pays for them. nixgen doesn't spend money that nobody told it to spend.");
 
-    /// <summary>NG3371.</summary>
+    /// <summary>NG3370.</summary>
     public static readonly DiagnosticDescriptor RateLimited = Upstream(
-        "NG3371",
+        "NG3370",
         "Cloud Storage limits the rate",
         "Too many requests were made in a short time, and waiting as long as the server asked didn't help.");
 
-    /// <summary>NG3372.</summary>
+    /// <summary>NG3371.</summary>
     public static readonly DiagnosticDescriptor ServerFails = Upstream(
-        "NG3372",
+        "NG3371",
         "Cloud Storage has a problem",
         "The server answered with an error of its own, several times.");
 
-    /// <summary>NG3373.</summary>
+    /// <summary>NG3372.</summary>
     public static readonly DiagnosticDescriptor OddAnswer = Upstream(
-        "NG3373",
+        "NG3372",
         "An answer isn't one that Cloud Storage gives",
         "A proxy, a login page or an emulator may stand between.");
 
-    /// <summary>NG3374.</summary>
-    public static readonly DiagnosticDescriptor ContentMismatch = new(
-        "NG3374",
-        "An object's content isn't what Cloud Storage states of it",
-        "While an object is streamed, its length, its CRC-32C and (unless it was composed of others) its MD5 are compared with what the listing states for the same generation.",
-        Kind: FailureKind.ContentMismatch);
-
-    /// <summary>NG3375.</summary>
+    /// <summary>NG3373.</summary>
     public static readonly DiagnosticDescriptor StoredPacked = Upstream(
-        "NG3375",
+        "NG3373",
         "An object is stored in an encoding that isn't undone on the way",
         "Objects with 'Content-Encoding: gzip' are unpacked by Cloud Storage when they are read. Those with another encoding, or with 'Cache-Control: no-transform', are sent as they are stored, and programs that read them would find packed bytes.");
 
-    /// <summary>NG3376.</summary>
+    /// <summary>NG3374.</summary>
     public static readonly DiagnosticDescriptor BadEmulator = new(
-        "NG3376",
+        "NG3374",
         "STORAGE_EMULATOR_HOST names no server that can be used",
         "It is a base URL, or a host and a port. Plain http is for servers on this machine.");
 
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        LooseGeneration, BadCredentials, NoCredentials, PrivateOrMissing, CredentialsRefused, Forbidden, BucketMissing, NoObjects,
-        GenerationMissing, ObjectLost, PayerMissing, RateLimited, ServerFails, OddAnswer, ContentMismatch, StoredPacked, BadEmulator,
+        LooseGeneration, BadCredentials, NoCredentials, PrivateOrMissing, CredentialsRefused, Forbidden, BucketMissing,
+        GenerationMissing, ObjectLost, PayerMissing, RateLimited, ServerFails, OddAnswer, StoredPacked, BadEmulator,
     ];
 
     private static DiagnosticDescriptor Upstream(string code, string title, string explanation) =>

@@ -59,9 +59,15 @@ internal sealed class GcsStore(GcsQuestion question, ResolveContext context) : I
     public async Task<ImmutableArray<StoredObject>?> FindAsync(string key, string? version, CancellationToken cancellationToken)
     {
         var response = await AskAsync(cancellation => question.DescribeAsync(key, version, cancellation), cancellationToken);
-        if (response.Status == 404)
+        if (response.Status == 404 && version is null)
         {
             return [];
+        }
+
+        if (response.Status == 404)
+        {
+            context.Diagnostics.Add(GcsDiagnostics.LacksGeneration(question, key, version ?? ""));
+            return null;
         }
 
         if (!response.IsSuccess)
@@ -105,24 +111,18 @@ internal sealed class GcsStore(GcsQuestion question, ResolveContext context) : I
 
         if (digests.HasFlag(ContentDigests.Md5) && answer.Md5 != item.Md5)
         {
-            context.Diagnostics.Add(GcsDiagnostics.HasOtherContent(question, item, $"MD5 {item.Md5}", $"MD5 {answer.Md5}"));
+            context.Diagnostics.Add(ObjectDiagnostics.HasBrokenContent(context.Model, this, item.Name, "MD5", item.Md5 ?? "", answer.Md5 ?? ""));
             return null;
         }
 
         if (digests.HasFlag(ContentDigests.Crc32c) && answer.Crc32c != item.Crc32c)
         {
-            context.Diagnostics.Add(GcsDiagnostics.HasOtherContent(question, item, $"CRC-32C {item.Crc32c}", $"CRC-32C {answer.Crc32c}"));
+            context.Diagnostics.Add(ObjectDiagnostics.HasBrokenContent(context.Model, this, item.Name, "CRC-32C", item.Crc32c ?? "", answer.Crc32c ?? ""));
             return null;
         }
 
         return described with { Size = answer.Length, Sha256 = hash };
     }
-
-    /// <inheritdoc/>
-    public void ReportNothingAt(string prefix) => context.Diagnostics.Add(
-        question.Request.Generation is { } generation
-            ? GcsDiagnostics.LacksGeneration(question, prefix, generation)
-            : GcsDiagnostics.LacksObjects(question));
 
     // Where anybody is refused, this machine's own account is tried once.
     private async Task<UpstreamResponse> AskAsync(Func<CancellationToken, Task<UpstreamRequest>> ask, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class GoogleTransport(IUpstream http)
     /// <summary>A token that is good now.</summary>
     /// <exception cref="CredentialException">The credentials are refused.</exception>
     /// <exception cref="UpstreamException">The server that gives tokens gave no answer.</exception>
-    public async Task<string> TokenAsync(GoogleCredential credential, string origin, CancellationToken cancellationToken)
+    public static async Task<string> TokenAsync(GoogleCredential credential, string origin, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_longestExchange);
@@ -88,7 +88,7 @@ internal sealed class GoogleTransport(IUpstream http)
             await ((ITokenAccess)credential).GetAccessTokenForRequestAsync(null, patience.Token);
             return credential;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
