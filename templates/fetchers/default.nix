@@ -15,6 +15,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/google.sh
         ./common/requests.sh
@@ -33,4 +35,5 @@ in
   );
   gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
 }

@@ -177,7 +177,7 @@ get_all() {
   shift
   keep_fresh
   go_to "${places[0]}" "${paths[$1]}" "${digests[$1]}" || return 0
-  if [ "$place_kind" != source ] || [ -n "$place_config" ]; then
+  if [ "$place_kind" != source ] || [ -n "$place_config$place_signer" ]; then
     return 0 # what one address needs says nothing of the next
   fi
   request_options "$place_url"

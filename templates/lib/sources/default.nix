@@ -39,6 +39,7 @@ factories
     gcs = adapter ./gcs.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {

@@ -54,6 +54,7 @@ let
         "GCE_METADATA_HOST"
         "GOOGLE_APPLICATION_CREDENTIALS"
         "GOOGLE_OAUTH_ACCESS_TOKEN"
+        "HOME"
         "NO_GCE_CHECK"
       ];
     variablesOf = model: {

@@ -22,7 +22,7 @@ public interface IObjectStore
     /// <exception cref="UpstreamException">No answer could be had.</exception>
     Task<ImmutableArray<StoredObject>?> FindAsync(string key, string? version, CancellationToken cancellationToken);
 
-    /// <summary>What a listing left out of an object: its version, and its hashes. Asked for sparse objects only.</summary>
+    /// <summary>What a listing left out of an object: its version, and its hashes. Asked only about objects that lack something.</summary>
     /// <exception cref="UpstreamException">No answer could be had.</exception>
     Task<StoredObject?> DescribeAsync(StoredObject listed, CancellationToken cancellationToken);
 

@@ -50,13 +50,19 @@ internal sealed class ObjectLocking(IObjectStore store, string id, string bucket
             return kept;
         }
 
-        var item = file.Object.IsSparse ? await store.DescribeAsync(file.Object, cancellationToken) : file.Object;
+        var lacks = file.Object.LacksHash || (file.Object.LacksVersion && Remembered(file.Object) is not null);
+        var item = lacks ? await store.DescribeAsync(file.Object, cancellationToken) : file.Object;
         if (item is null)
         {
             return null;
         }
 
-        if ((Kept(file with { Object = item }, existing) ?? Known(file, item)) is { } known)
+        if ((lacks ? Kept(file with { Object = item }, existing) : null) is { } unmoved)
+        {
+            return unmoved;
+        }
+
+        if (Known(file, item) is { } known)
         {
             return known;
         }
@@ -84,13 +90,12 @@ internal sealed class ObjectLocking(IObjectStore store, string id, string bucket
             ? existing
             : null;
 
-    private LockedFile? Known(ObjectFile file, StoredObject item)
-    {
-        var hash = item.Sha256
-            ?? (item.Size == 0 ? SriHash.FromBytes(System.Security.Cryptography.SHA256.HashData([])) : null)
-            ?? (NameOf(item) is { } name ? context.Hashes.Find(store.Place, name, item.Size) : null);
-        return hash is null ? null : Lock(file, item, hash);
-    }
+    // What may have a version is locked only with it.
+    private LockedFile? Known(ObjectFile file, StoredObject item) =>
+        !item.LacksVersion && (item.Sha256 ?? Remembered(item)) is { } hash ? Lock(file, item, hash) : null;
+
+    private SriHash? Remembered(StoredObject item) =>
+        NameOf(item) is { } name ? context.Hashes.Find(store.Place, name, item.Size) : null;
 
     private LockedFile Lock(ObjectFile file, StoredObject item, SriHash hash) =>
         LockedFile.Of(file.Path, item.Size, hash) with { Object = ObjectOf(file), Version = item.Version };
@@ -99,5 +104,5 @@ internal sealed class ObjectLocking(IObjectStore store, string id, string bucket
 
     // One line: what a key holds of control characters is escaped.
     private static string? NameOf(StoredObject item) =>
-        item is { Version: null, Tag: null } ? null : $"{Uri.EscapeDataString(item.Key)} {item.Version} {item.Tag}";
+        (item.Tag ?? item.Version) is { } name ? $"{Uri.EscapeDataString(item.Key)} {Uri.EscapeDataString(name)}" : null;
 }

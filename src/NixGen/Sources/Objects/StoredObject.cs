@@ -22,6 +22,9 @@ public sealed record StoredObject(string Key, long Size)
     /// <summary>The CRC-32C in base64 as the store states it; null where it states none.</summary>
     public string? Crc32c { get; init; }
 
-    /// <summary>Whether <see cref="IObjectStore.DescribeAsync"/> would tell more than the listing did.</summary>
-    public bool IsSparse { get; init; }
+    /// <summary>Whether the store states a SHA-256 that the listing left out, so that <see cref="IObjectStore.DescribeAsync"/> tells it.</summary>
+    public bool LacksHash { get; init; }
+
+    /// <summary>Whether there may be a version that the listing left out; describing the object tells it, and so does streaming its content.</summary>
+    public bool LacksVersion { get; init; }
 }
