@@ -19,6 +19,7 @@ in
         ./common/aws.sh
         ./common/clouds.sh
         ./common/google.sh
+        ./common/entra.sh
         ./common/requests.sh
         ./common/failures.sh
         ./common/progress.sh
@@ -33,6 +34,7 @@ in
       ]
     )
   );
+  azure = ./azure.sh;
   gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
   s3 = ./s3.sh;

@@ -11,6 +11,7 @@ using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Gcs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
@@ -36,6 +37,7 @@ public static class ReferencePages
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. GcsDiagnostics.All,
+        .. AzureDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

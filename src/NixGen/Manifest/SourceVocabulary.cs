@@ -8,6 +8,10 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("azure", ["account", "container", "prefix", "files", "exclude", "endpoint"], ["account", "container"])
+        {
+            ShortPrefixes = ["az://", "abfss://", "abfs://", "wasbs://", "wasb://"],
+        },
         new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Gcs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
@@ -11,7 +12,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new GcsKind(), new HuggingFaceKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new AzureKind(), new GcsKind(), new HuggingFaceKind(), new MockKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

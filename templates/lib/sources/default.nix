@@ -36,6 +36,7 @@ factories
 // import ./dispatch.nix {
   inherit lib;
   adapters = {
+    azure = adapter ./azure.nix;
     gcs = adapter ./gcs.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;

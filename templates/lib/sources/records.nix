@@ -70,6 +70,16 @@ in
   inherit segment;
 
   kinds = {
+    azure = {
+      required = {
+        account = matching "[a-z0-9]{3,24}" "the name of a storage account";
+        container = matching "[$]root|[$]web|[$]logs|[a-z0-9](-?[a-z0-9]){2,62}" "the name of a container";
+      };
+      optional = selection // {
+        inherit auth endpoint prefix;
+      };
+    };
+
     gcs = {
       required.bucket = bucket;
       optional = selection // {
