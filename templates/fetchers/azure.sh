@@ -49,6 +49,13 @@ explain() {
   if [ -n "$code" ]; then
     set -- "The server says: $code" "$@"
   fi
+  if [ -z "$authorization$signature" ]; then
+    case $http_status:$code in
+      401:* | 403:* | 409:* | 404:ResourceNotFound | 404:ContainerNotFound)
+        fail "HTTP $http_status: this container is not public, or does not exist" "$@" -- "${token_steps[@]}"
+        ;;
+    esac
+  fi
   case $http_status:$code in
     401:* | 403:AuthenticationFailed | 403:InvalidAuthenticationInfo)
       fail "HTTP $http_status: the credentials are not accepted" "$@" \
@@ -56,12 +63,7 @@ explain() {
       ;;
     403:*) fail "HTTP 403: the credentials don't open this container" "$@" -- \
       "Give the identity the role Storage Blob Data Reader, or make the signature with the permission to read" "${token_steps[@]}" ;;
-    409:PublicAccessNotPermitted | 404:ResourceNotFound | 404:ContainerNotFound)
-      if [ -z "$authorization$signature" ]; then
-        fail "HTTP $http_status: this container is not public, or does not exist" "$@" -- "${token_steps[@]}"
-      fi
-      fail "HTTP $http_status: there is no such container" "$@" -- "Look for a misspelt name: $container"
-      ;;
+    404:ContainerNotFound) fail "HTTP 404: there is no such container" "$@" -- "Look for a misspelt name: $container" ;;
     404:*) fail "HTTP 404: this version of the blob does not exist any more" "$@" \
       "It was written anew or deleted, and the account doesn't keep old versions." -- \
       "Lock the model again: nixgen update" ;;

@@ -87,18 +87,21 @@ internal sealed class AzureIdentity(IUpstream http, HostEnvironment environment)
 
         if (environment.Variable("AZURE_CLIENT_SECRET") is { } secret)
         {
-            return (new ClientSecretCredential(tenant, client, secret, With(new ClientSecretCredentialOptions())), "the variable AZURE_CLIENT_SECRET");
+            return (new ClientSecretCredential(tenant, client, secret, With(new ClientSecretCredentialOptions { DisableInstanceDiscovery = HasOwnAuthority })), "the variable AZURE_CLIENT_SECRET");
         }
 
         if (environment.Variable("AZURE_CLIENT_CERTIFICATE_PATH") is { } certificate)
         {
-            return (new ClientCertificateCredential(tenant, client, environment.Expand(certificate), With(new ClientCertificateCredentialOptions())), "the variable AZURE_CLIENT_CERTIFICATE_PATH");
+            return (new ClientCertificateCredential(tenant, client, environment.Expand(certificate), With(new ClientCertificateCredentialOptions { DisableInstanceDiscovery = HasOwnAuthority })), "the variable AZURE_CLIENT_CERTIFICATE_PATH");
         }
 
         return environment.Variable("AZURE_FEDERATED_TOKEN_FILE") is { } file
-            ? (new WorkloadIdentityCredential(With(new WorkloadIdentityCredentialOptions { TenantId = tenant, ClientId = client, TokenFilePath = file })), "the variable AZURE_FEDERATED_TOKEN_FILE")
+            ? (new WorkloadIdentityCredential(With(new WorkloadIdentityCredentialOptions { TenantId = tenant, ClientId = client, TokenFilePath = file, DisableInstanceDiscovery = HasOwnAuthority })), "the variable AZURE_FEDERATED_TOKEN_FILE")
             : null;
     }
+
+    // Another authority isn't known to the public one, which would be asked about it.
+    private bool HasOwnAuthority => environment.Variable("AZURE_AUTHORITY_HOST") is not null;
 
     private T With<T>(T options)
         where T : TokenCredentialOptions
