@@ -14,6 +14,7 @@ using NixGen.Sources.Fields;
 using NixGen.Sources.Gcs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
+using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -32,7 +33,9 @@ public static class ReferencePages
         .. SourceDiagnostics.All,
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
+        .. WeightDiagnostics.All,
         .. ObjectDiagnostics.All,
+        .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. GcsDiagnostics.All,
