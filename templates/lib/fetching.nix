@@ -417,7 +417,7 @@ let
     in
     {
       inherit extractMeta;
-      inherit (types.sourceRecords.${kind}) isRepository;
+      isRepository = types.sourceRecords.${kind}.isRepository or false;
 
       buildInputs =
         pkgs:

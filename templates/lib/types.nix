@@ -162,9 +162,12 @@ let
             "locked"
           ]
         )
-      ++ optional (
-        !traits.mayBeImpure or false
-      ) "`impure` is for sources of the Hub: what `source.${kind}` holds is fetched by what is locked only"
+      ++ optional (!traits.mayBeImpure or false) (
+        if traits.isKnown or false then
+          "`impure` is for sources that are fetched; there is nothing to fetch for `source.${kind}`"
+        else
+          "`impure` is for sources of the Hub: what `source.${kind}` holds is fetched by what is locked only"
+      )
       ++ optional (isSet "lazy") "`impure` and `lazy` don't go together: every use would fetch the model again"
     )
     ++ optionals (given "locked") (

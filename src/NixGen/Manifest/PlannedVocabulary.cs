@@ -20,7 +20,7 @@ public static class PlannedVocabulary
         .. In("sharding", null, "enable", "pattern"),
         .. In(
             "source", "only `huggingface` and `mock` sources can be locked so far",
-            "url", "s3", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
+            "url", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

@@ -8,12 +8,12 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
-        new("azure", ["account", "container", "prefix", "files", "exclude", "endpoint"], ["account", "container"])
+        new("azure", ["account", "container", "prefix", "files", "exclude", "gguf", "format", "endpoint"], ["account", "container"])
         {
             ShortPrefixes = ["az://", "abfss://", "abfs://", "wasbs://", "wasb://"],
         },
-        new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
-        new("huggingface", ["repo", "type", "revision", "files", "exclude", "endpoint"], ["repo"])
+        new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "gguf", "format", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
+        new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,
             MayBeImpure = true,
@@ -26,6 +26,10 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
+        {
+            ShortPrefixes = ["s3://"],
+        },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

@@ -58,6 +58,12 @@ internal sealed record ModelPlan(
             diagnostics.Add(ResolveDiagnostics.IsImpure(model));
         }
 
+        if (source?.Request.NeedsLock is { } why)
+        {
+            diagnostics.Add(ResolveDiagnostics.CannotBeImpure(model, why));
+            source = null;
+        }
+
         return new(model, null, source, false, source is null ? ModelOutcomeKind.Failed : ModelOutcomeKind.Unlockable, diagnostics);
     }
 

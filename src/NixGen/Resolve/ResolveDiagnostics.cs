@@ -43,6 +43,12 @@ public static class ResolveDiagnostics
         "'impure: true' fetches without hashes, so such a model isn't locked. Nothing checks what its source sends; a branch gives other files once it moves; Nix builds it anew wherever it is asked for, no binary cache can hold it, and only other impure derivations can use it. Nix needs the experimental features 'impure-derivations' and 'ca-derivations' for it.",
         Severity.Warning);
 
+    /// <summary>NG3206.</summary>
+    public static readonly DiagnosticDescriptor NotForImpure = new(
+        "NG3206",
+        "The source asks for what an impure model can't have",
+        "An impure model isn't locked: its build lists what is there by 'files' and 'exclude' alone. What is chosen when a model is locked can't be said of it.");
+
     /// <summary>NG3211.</summary>
     public static readonly DiagnosticDescriptor Offline = Upstream(
         "NG3211",
@@ -95,7 +101,7 @@ public static class ResolveDiagnostics
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        LockWouldChange, UnknownName, NotLocked, Pinned, Impure, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
+        LockWouldChange, UnknownName, NotLocked, Pinned, Impure, NotForImpure, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
         TooLarge, BadRedirect, WrongLength,
     ];
 
@@ -156,6 +162,14 @@ public static class ResolveDiagnostics
         Message = $"Model '{model.Name}' is impure: it is fetched without hashes, its revision may move, and no binary cache can hold it.",
         Location = model.NameSpan,
         Help = "Remove 'impure: true' and run 'nixgen lock' to have it reproducible. To build it, Nix needs '--extra-experimental-features \"impure-derivations ca-derivations\"'.",
+    };
+
+    internal static Diagnostic CannotBeImpure(ModelRequest model, string why) => new()
+    {
+        Descriptor = NotForImpure,
+        Message = $"Model '{model.Name}' is impure, and {why}.",
+        Location = model.Source.Span,
+        Help = "Take 'impure' out and lock the model, or choose files by 'files' and 'exclude'.",
     };
 
     internal static Diagnostic HasNoAnswer(ModelRequest model, UpstreamException exception)

@@ -11,4 +11,7 @@ public abstract record SourceRequest
 
     /// <summary>The request as the emitted Nix states it: the attributes of <c>source.KIND</c>, with what has its default value left out.</summary>
     public abstract AttributeSet ToNix();
+
+    /// <summary>Why it can be answered by a lock only and not by a build that lists what is there, as it goes on a sentence; or null where it can.</summary>
+    public virtual string? NeedsLock => null;
 }

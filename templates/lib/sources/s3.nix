@@ -49,11 +49,28 @@ let
       revision = null;
       homepage = null;
     };
+
+  adapter = fetching.mkAdapter {
+    kind = "s3";
+    fetcher = fetchers.s3;
+    tools = [ pkgs.buildPackages.jq ];
+    usualVariables = sourceConfig: optionals (!isUnsigned sourceConfig) fetching.awsVariables;
+    inherit extractMeta variablesOf;
+  };
+
+  # A version is one of a single object, whose key is the prefix.
+  resolve =
+    { sourceConfig, ... }@model:
+    let
+      resolved = adapter.resolve model;
+      version = sourceConfig.versionId or null;
+    in
+    if version == null then
+      resolved
+    else
+      resolved
+      // {
+        files = map (file: file // { inherit version; object = sourceConfig.prefix; }) resolved.files;
+      };
 in
-fetching.mkAdapter {
-  kind = "s3";
-  fetcher = fetchers.s3;
-  tools = [ pkgs.buildPackages.jq ];
-  usualVariables = sourceConfig: optionals (!isUnsigned sourceConfig) fetching.awsVariables;
-  inherit extractMeta variablesOf;
-}
+adapter // { inherit resolve; }

@@ -140,7 +140,8 @@ public sealed class ParallelTests : FetcherFixture
         await FetchAsync(run =>
         {
             InParts(run);
-            run.Variables["fetch_fast"] = "1";
+            // However slow this machine is just now.
+            run.Variables["fetch_fast"] = "-1";
         });
         Assert.InRange(most, 1, 2);
         // And few requests, since each costs a connection.

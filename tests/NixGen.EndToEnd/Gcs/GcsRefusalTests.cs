@@ -126,7 +126,6 @@ public sealed class GcsRefusalTests : GcsFixture
 
     [Theory]
     [InlineData("m: gs://models/v2", "NG3490")]
-    [InlineData("m: gs://models/v1/a/", "NG3490")]
     [InlineData("m: gs://missing", "NG3363")]
     public async Task What_is_not_there_is_said(string model, string code)
     {

@@ -21,8 +21,11 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
+        ("adapters.azure", "sources/azure.nix", "{ inherit lib pkgs types fetchers fetching; }"),
+        ("adapters.gcs", "sources/gcs.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
+        ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
     ];

@@ -22,7 +22,21 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
-    [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } \"models/llama/\"", """{"s3":{"bucket":"my-models","prefix":"models/llama/","region":"us-west-2"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } { prefix = \"v2\"; files = [ \"*.json\" ]; exclude = null; }", """{"s3":{"bucket":"my-models","files":["*.json"],"prefix":"v2","region":"us-west-2"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models\"", """{"s3":{"bucket":"my-models"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/llama/v1?region=eu-central-1&endpoint=s3.example.com\"", """{"s3":{"bucket":"my-models","endpoint":"https://s3.example.com","prefix":"llama/v1","region":"eu-central-1"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/a b.gguf?versionId=x.y&endpoint=http%3A%2F%2F127.0.0.1:9000\"", """{"s3":{"bucket":"my-models","endpoint":"http://127.0.0.1:9000","prefix":"a b.gguf","versionId":"x.y"}}""")]
+    [InlineData("parseModelSpec \"az://account/models/a b/v1/\"", """{"azure":{"account":"account","container":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"abfss://models@account.dfs.core.windows.net/v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"wasbs://models@account.blob.core.usgovcloudapi.net\"", """{"azure":{"account":"account","container":"models","endpoint":"https://account.blob.core.usgovcloudapi.net"}}""")]
+    [InlineData("sources.mkAzure { account = \"account\"; container = \"models\"; } \"v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a b/v1/\"", """{"gcs":{"bucket":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models\"", """{"gcs":{"bucket":"models"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a#1.gguf#1709294400000000\"", """{"gcs":{"bucket":"models","generation":"1709294400000000","prefix":"a#1.gguf"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } \"llama/v1\"", """{"gcs":{"bucket":"models","prefix":"llama/v1"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } { prefix = \"llama/v1\"; files = [ \"*.json\" ]; exclude = null; }", """{"gcs":{"bucket":"models","files":["*.json"],"prefix":"llama/v1"}}""")]
+    [InlineData("parseModelSpec \"mock:example/tiny\", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
         var source = await runtime.EvalAsync($"runtime.{expression}");
@@ -42,7 +56,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `nowhere`; there are `", await runtime.RefusalAsync($"{sources}.getAdapter \"nowhere\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());

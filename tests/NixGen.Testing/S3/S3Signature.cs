@@ -17,6 +17,8 @@ internal static partial class S3Signature
     /// <param name="body">The body whole.</param>
     public static S3Error? Check(S3Request request, S3Account? account, string region, ReadOnlyMemory<byte> body)
     {
+        if (request.Query.ContainsKey("X-Amz-Signature"))
+            return CheckAddress(request, account, region);
         if (Header().Match(request["authorization"] ?? "") is not { Success: true } header)
             return S3Error.InvalidRequest("The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.");
         if (account is null)
@@ -40,24 +42,49 @@ internal static partial class S3Signature
             return S3Error.SignatureDoesNotMatch;
         if (payload != "UNSIGNED-PAYLOAD" && payload != Hex(SHA256.HashData(body.Span)))
             return new S3Error(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.");
-        return header.Groups["signature"].Value == Sign(request, account, header, names, payload) ? null : S3Error.SignatureDoesNotMatch;
+        var scope = $"{header.Groups["date"].Value}/{header.Groups["region"].Value}/s3/aws4_request";
+        return header.Groups["signature"].Value == Sign(request, account, scope, time, names, payload) ? null : S3Error.SignatureDoesNotMatch;
+    }
+
+    /// <summary>The same for an address that is signed itself ("Using Query Parameters").</summary>
+    private static S3Error? CheckAddress(S3Request request, S3Account? account, string region)
+    {
+        var query = request.Query;
+        var time = query.GetValueOrDefault("X-Amz-Date") ?? "";
+        var credential = (query.GetValueOrDefault("X-Amz-Credential") ?? "").Split('/', 2);
+        var names = (query.GetValueOrDefault("X-Amz-SignedHeaders") ?? "").Split(';');
+        if (account is null)
+            return S3Error.InvalidAccessKeyId;
+        if (credential.Length < 2 || credential[1].Split('/') is not [var date, var stated, "s3", "aws4_request"] || !time.StartsWith(date, StringComparison.Ordinal))
+            return S3Error.AccessDenied;
+        if (stated != region)
+            return S3Error.WrongRegion(stated, region);
+        if (account.SessionToken != query.GetValueOrDefault("X-Amz-Security-Token"))
+            return S3Error.InvalidToken;
+        if (!DateTimeOffset.TryParseExact(time, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when)
+            || when + TimeSpan.FromSeconds(int.Parse(query.GetValueOrDefault("X-Amz-Expires") ?? "0", CultureInfo.InvariantCulture)) < DateTimeOffset.UtcNow)
+            return S3Error.AccessDenied;
+        var payload = query.GetValueOrDefault("X-Amz-Content-Sha256") ?? "UNSIGNED-PAYLOAD";
+        return query["X-Amz-Signature"] == Sign(request, account, credential[1], time, names, payload) ? null : S3Error.SignatureDoesNotMatch;
     }
 
     /// <summary>The id of the key that a request names, or null.</summary>
     public static string? KeyIdOf(S3Request request) =>
-        Header().Match(request["authorization"] ?? "") is { Success: true } header ? header.Groups["key"].Value : null;
+        Header().Match(request["authorization"] ?? "") is { Success: true } header
+            ? header.Groups["key"].Value
+            : request.Query.GetValueOrDefault("X-Amz-Credential")?.Split('/')[0];
 
-    private static string Sign(S3Request request, S3Account account, Match header, string[] names, string payload)
+    private static string Sign(S3Request request, S3Account account, string scope, string time, string[] names, string payload)
     {
-        var scope = $"{header.Groups["date"].Value}/{header.Groups["region"].Value}/s3/aws4_request";
         var path = S3Spelling.Encode(S3Spelling.Decode(request.Target.Split('?')[0]), slash: false);
         var query = string.Join('&', S3Spelling.Query(request.Target)
+            .Where(pair => pair.Name != "X-Amz-Signature")
             .Select(pair => (Name: S3Spelling.Encode(pair.Name), Value: S3Spelling.Encode(pair.Value)))
             .OrderBy(pair => pair.Name, StringComparer.Ordinal).ThenBy(pair => pair.Value, StringComparer.Ordinal)
             .Select(pair => $"{pair.Name}={pair.Value}"));
         var headers = string.Concat(names.Select(name => $"{name}:{Spaces().Replace((request[name] ?? "").Trim(), " ")}\n"));
         var canonical = $"{request.Method}\n{path}\n{query}\n{headers}\n{string.Join(';', names)}\n{payload}";
-        var text = $"AWS4-HMAC-SHA256\n{request["x-amz-date"]}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        var text = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var key = scope.Split('/').Aggregate(
             Encoding.UTF8.GetBytes("AWS4" + account.Secret), (secret, part) => HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(part)));
         return Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));

@@ -3,6 +3,7 @@ using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.Fields;
 using NixGen.Sources.Objects;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.Azure;
 
@@ -57,6 +58,7 @@ internal static partial class AzureBinder
             Prefix = (fields.Checked("prefix", AzureNames.PrefixProblem, "prefix: llama/v1") ?? "").TrimEnd('/'),
             Files = fields.Patterns("files"),
             Exclude = fields.Patterns("exclude"),
+            Weights = WeightFields.Read(fields),
             Endpoint = Endpoint(fields, problems),
         };
         diagnostics.AddRange(problems.Items);

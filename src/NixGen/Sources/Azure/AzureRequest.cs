@@ -23,6 +23,9 @@ public sealed record AzureRequest : SourceRequest
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the container holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <summary>The address of the account's blobs that the manifest states, without a slash at its end; or null for the account's own.</summary>
     public string? Endpoint { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record AzureRequest : SourceRequest
 
             AddPatterns("files", Files);
             AddPatterns("exclude", Exclude);
+            Weights.AddTo(fields);
             return new(AzureKind.KindName, fields.ToImmutable());
 
             void AddPatterns(string key, ImmutableArray<string> patterns)

@@ -1,6 +1,7 @@
 using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.Gcs;
 
@@ -47,9 +48,10 @@ internal static class GcsBinder
             Generation = generation,
             Files = fields.Patterns("files"),
             Exclude = fields.Patterns("exclude"),
+            Weights = WeightFields.Read(fields),
             Endpoint = Endpoint(fields, problems),
         };
-        if (generation is not null && (prefix.Length == 0 || !request.Files.IsEmpty || !request.Exclude.IsEmpty))
+        if (generation is not null && (prefix.Length == 0 || !request.Files.IsEmpty || !request.Exclude.IsEmpty || request.Weights != WeightChoice.All))
         {
             problems.Add(GcsDiagnostics.HasLooseGeneration(fields.At("generation")));
         }

@@ -23,6 +23,9 @@ public sealed record GcsRequest : SourceRequest
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the bucket holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <summary>The server that the manifest states, or null for the environment's.</summary>
     public GcsEndpoint? Endpoint { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record GcsRequest : SourceRequest
             AddText("endpoint", Endpoint?.BaseUrl);
             AddPatterns("files", Files);
             AddPatterns("exclude", Exclude);
+            Weights.AddTo(fields);
             return new(GcsKind.KindName, fields.ToImmutable());
 
             void AddText(string key, string? value)

@@ -40,7 +40,7 @@ internal static class GcsResolver
         var store = new GcsStore(question, context);
         context.Progress.Step(context.Model.Name, $"listing {request.Uri}");
         var selection = new ObjectSelection(store, context.Model, context.Diagnostics);
-        if (await selection.SelectAsync(request.Prefix, request.Generation, new FileSelection(request.Files, request.Exclude), cancellationToken) is not { } files)
+        if (await selection.SelectAsync(request.Prefix, request.Generation, new FileSelection(request.Files, request.Exclude) { Weights = request.Weights }, cancellationToken) is not { } files)
         {
             return null;
         }

@@ -7,7 +7,8 @@ namespace NixGen.Sources.HuggingFace;
 /// <param name="Repository">Its id; follows <see cref="RepositoryId"/>.</param>
 /// <param name="Revision">The revision, or null; follows <see cref="RevisionName"/>.</param>
 /// <param name="Pattern">A pattern for the file or folder that is named, or null.</param>
-public sealed record HubReference(RepositoryType Type, string Repository, string? Revision, string? Pattern)
+/// <param name="Quant">The quantization of GGUF files that is named, or null.</param>
+public sealed record HubReference(RepositoryType Type, string Repository, string? Revision, string? Pattern, string? Quant = null)
 {
     private static readonly string[] _shortSchemes = ["hf:", "huggingface:"];
     private static readonly string[] _hosts = ["huggingface.co/", "www.huggingface.co/", "hf.co/"];
@@ -16,7 +17,7 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
     public static IEnumerable<string> Prefixes =>
         [.. _shortSchemes, .. _hosts.SelectMany(host => (string[])[$"https://{host}", $"http://{host}", host])];
 
-    /// <summary>Understands <c>hf:[type/]id[@revision]</c>, the Hub's own <c>hf://[type/]id[@revision][/path]</c>, and URLs of the Hub's pages.</summary>
+    /// <summary>Understands <c>hf:[type/]id[:quantization][@revision]</c>, the Hub's own <c>hf://[type/]id[@revision][/path]</c>, and URLs of the Hub's pages.</summary>
     public static bool TryParse(string spec, [NotNullWhen(true)] out HubReference? reference, [NotNullWhen(false)] out SpecProblem? problem)
     {
         (reference, problem) = Parse(spec);
@@ -41,12 +42,26 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
         return FromPage(new(spec, Math.Min(slash + 1, end), end));
     }
 
-    // Everything behind '@' is the revision: references have slashes.
+    // Everything behind '@' is the revision: references have slashes. The quantization stands behind the id, as
+    // ollama and llama.cpp have it, or behind the revision.
     private static (HubReference?, SpecProblem?) FromShort(SpecPart rest)
     {
-        var (location, revision) = rest.Cut('@');
-        var (type, id) = location.TakeType();
-        return Check(type, id, revision, null);
+        var (location, tail) = rest.Cut('@');
+        var (type, whole) = location.TakeType();
+        var (id, quant) = whole.Cut(':');
+        SpecPart? revision = null;
+        if (tail is not null)
+        {
+            (revision, var quantBehind) = tail.Cut(':');
+            if (quant is not null && quantBehind is not null)
+            {
+                return (null, quantBehind.Says("is a second quantization", "Write 'hf:org/name:Q4_K_M@revision'."));
+            }
+
+            quant ??= quantBehind;
+        }
+
+        return Check(type, id, revision, null, quant);
     }
 
     private static (HubReference?, SpecProblem?) FromUri(SpecPart rest)
@@ -85,7 +100,8 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
         var view = single ? afterFirst : afterSecond;
         if (view is null)
         {
-            return Check(type, id, null, null);
+            var (repository, quant) = id.Cut(':');
+            return Check(type, repository, null, null, quant);
         }
 
         var (action, location) = view.CutAfterSegments(1);
@@ -101,8 +117,14 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
 
     private static bool IsView(string segment) => segment is "tree" or "blob" or "resolve" or "raw" or "blame";
 
-    private static (HubReference?, SpecProblem?) Check(RepositoryType type, SpecPart id, SpecPart? revision, string? pattern)
+    private static (HubReference?, SpecProblem?) Check(
+        RepositoryType type, SpecPart id, SpecPart? revision, string? pattern, SpecPart? quant = null)
     {
+        if (quant is not null && !IsLabel(quant.Text))
+        {
+            return (null, quant.Says("is no quantization", "Write the label as the names of the GGUF files have it, such as 'Q4_K_M'."));
+        }
+
         if (RepositoryId.Problem(id.Text) is { } wrongId)
         {
             return (null, id.Says(wrongId, "A repository id is 'name' or 'organisation/name', as the Hub's page shows it."));
@@ -111,8 +133,11 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
         var name = revision?.Unescaped();
         return name is not null && revision is not null && RevisionName.Problem(name) is { } wrongRevision
             ? (null, revision.Says(wrongRevision, "A revision is a branch, a tag, a commit, or a reference such as 'refs/pr/1'."))
-            : (new(type, id.Text, name, pattern), null);
+            : (new(type, id.Text, name, pattern, quant?.Text), null);
     }
+
+    private static bool IsLabel(string text) =>
+        text.Length is > 0 and <= 40 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.');
 
     private static string? PatternOf(SpecPart? path) => PatternOf(path?.Unescaped(), isFolder: false);
 

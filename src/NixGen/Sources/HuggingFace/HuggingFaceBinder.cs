@@ -1,6 +1,7 @@
 using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -22,6 +23,7 @@ internal static class HuggingFaceBinder
             Type = reference.Type,
             Revision = reference.Revision ?? "main",
             Files = reference.Pattern is null ? [] : [reference.Pattern],
+            Weights = reference.Quant is null ? WeightChoice.All : new(new(reference.Quant), null),
         };
     }
 
@@ -45,6 +47,7 @@ internal static class HuggingFaceBinder
             Revision = revision,
             Files = fields.Patterns("files"),
             Exclude = fields.Patterns("exclude"),
+            Weights = WeightFields.Read(fields),
             Endpoint = Endpoint(fields, problems),
         };
         diagnostics.AddRange(problems.Items);

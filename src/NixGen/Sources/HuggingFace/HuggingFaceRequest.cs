@@ -23,6 +23,9 @@ public sealed record HuggingFaceRequest : SourceRequest
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the repository holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <summary>The Hub that the manifest states, or null for the environment's.</summary>
     public HubEndpoint? Endpoint { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record HuggingFaceRequest : SourceRequest
 
             AddPatterns(fields, "files", Files);
             AddPatterns(fields, "exclude", Exclude);
+            Weights.AddTo(fields);
             return new(HuggingFaceKind.KindName, fields.ToImmutable());
         }
     }
@@ -59,6 +63,9 @@ public sealed record HuggingFaceRequest : SourceRequest
         .AddUnlessEmpty("exclude", Exclude)
         .AddIfPresent("endpoint", Endpoint?.BaseUrl)
         .ToSet();
+
+    /// <inheritdoc/>
+    public override string? NeedsLock => Weights == WeightChoice.All ? null : "'gguf' and 'format' choose among files when a model is locked";
 
     /// <inheritdoc/>
     public bool Equals(HuggingFaceRequest? other) => other is not null && Canonical.Equals(other.Canonical);

@@ -40,7 +40,8 @@ internal static class ListedFiles
             question.Model,
             $"The {question.Kind} '{question.Repository}'",
             $"{question.Page}/tree/{HubEndpoint.EscapePath(question.Revision)}");
-        if (listing.Select(new(request.Files, request.Exclude), listed, entry => entry.Path, diagnostics) is not { } selected)
+        if (listing.Select(
+            new(request.Files, request.Exclude) { Weights = request.Weights }, listed, entry => entry.Path, entry => entry.Size, diagnostics) is not { } selected)
         {
             return null;
         }

@@ -41,7 +41,8 @@ internal sealed class ObjectSelection(IObjectStore store, ModelRequest model, Di
             return null;
         }
 
-        return new Listing(model, store.Holder, store.Place).Select(selection, found, file => file.Path, diagnostics);
+        return new Listing(model, store.Holder, store.Place).Select(
+            selection, found, file => file.Path, file => file.Object.Size, diagnostics);
     }
 
     /// <summary>A prefix as a folder: with a slash at its end, unless it is empty.</summary>

@@ -17,13 +17,21 @@ public sealed class FileSelection
         _exclude = [.. exclude.Select(pattern => new FilePattern(pattern))];
     }
 
-    /// <summary>Whether a path is selected.</summary>
+    /// <summary>Which of the weights are taken, where a source holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
+    /// <summary>Whether a path may be selected. Where one quantization is picked, GGUF files need no pattern: it says which of them are taken.</summary>
     public bool Selects(string path) =>
-        (_files.IsEmpty || _files.Any(pattern => pattern.Matches(path))) && !_exclude.Any(pattern => pattern.Matches(path));
+        (_files.IsEmpty || (Weights.Gguf is not null && IsGguf(path)) || _files.Any(pattern => pattern.Matches(path))) && !_exclude.Any(pattern => pattern.Matches(path));
 
     /// <summary>Patterns of either list that match no path at all: misspellings, most likely.</summary>
     public ImmutableArray<string> Unmatched(IReadOnlyCollection<string> paths) =>
         [.. _files.Concat(_exclude).Where(pattern => !paths.Any(pattern.Matches)).Select(pattern => pattern.Text)];
+
+    /// <summary>Whether one of <c>files</c> names a path.</summary>
+    internal bool Names(string path) => _files.Any(pattern => pattern.Matches(path));
+
+    internal static bool IsGguf(string path) => path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Patterns in one spelling: any of them may match, so neither order nor doubles mean anything.</summary>
     public static ImmutableArray<string> Canonical(ImmutableArray<string> patterns) =>

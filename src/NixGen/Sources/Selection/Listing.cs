@@ -13,12 +13,17 @@ public sealed record Listing(ModelRequest Model, string Holder, string Place)
 {
     private const int MaxReported = 10;
 
+    /// <summary><see cref="Holder"/> as it stands within a sentence.</summary>
+    internal string Lower => char.ToLowerInvariant(Holder[0]) + Holder[1..];
+
     /// <summary>What patterns select, ordered ordinally by path. Adds diagnostics; gives null where a selected name isn't safe, names clash, or nothing is selected.</summary>
     /// <param name="selection">The patterns.</param>
     /// <param name="listed">What is listed.</param>
     /// <param name="pathOf">The path within the model.</param>
+    /// <param name="sizeOf">The size in bytes.</param>
     /// <param name="diagnostics">Where faults go.</param>
-    public ImmutableArray<T>? Select<T>(FileSelection selection, ImmutableArray<T> listed, Func<T, string> pathOf, DiagnosticBag diagnostics)
+    public ImmutableArray<T>? Select<T>(
+        FileSelection selection, ImmutableArray<T> listed, Func<T, string> pathOf, Func<T, long> sizeOf, DiagnosticBag diagnostics)
     {
         var all = listed.Select(pathOf).ToArray();
         foreach (var pattern in selection.Unmatched(all))
@@ -27,6 +32,17 @@ public sealed record Listing(ModelRequest Model, string Holder, string Place)
         }
 
         var selected = listed.Where(item => selection.Selects(pathOf(item))).OrderBy(pathOf, StringComparer.Ordinal).ToImmutableArray();
+        if (!selected.IsEmpty && selection.Weights != WeightChoice.All)
+        {
+            var sizes = selected.GroupBy(pathOf, StringComparer.Ordinal).ToDictionary(same => same.Key, same => sizeOf(same.First()), StringComparer.Ordinal);
+            if (new WeightSelection(this, selection, diagnostics).Pick(sizes) is not { } picked)
+            {
+                return null;
+            }
+
+            selected = [.. selected.Where(item => picked.Contains(pathOf(item)))];
+        }
+
         if (selected.IsEmpty)
         {
             diagnostics.Add(SelectionDiagnostics.SelectsNothing(this, all.Length));

@@ -68,16 +68,14 @@ public static class SelectionDiagnostics
     internal static Diagnostic SelectsNothing(Listing listing, int count) => Of(
         NothingSelected,
         listing,
-        $"'files' and 'exclude' of model '{listing.Model.Name}' leave none of the {count} files of {Lower(listing.Holder)}.",
+        $"'files' and 'exclude' of model '{listing.Model.Name}' leave none of the {count} files of {listing.Lower}.",
         $"Compare the patterns with {listing.Place}");
 
     internal static Diagnostic HasUnusedPattern(Listing listing, string pattern, string? guess) => Of(
         UnusedPattern,
         listing,
-        $"The pattern '{pattern}' of model '{listing.Model.Name}' matches no file of {Lower(listing.Holder)}.",
+        $"The pattern '{pattern}' of model '{listing.Model.Name}' matches no file of {listing.Lower}.",
         guess is null ? $"Compare it with {listing.Place}" : $"Did you mean '{guess}'?");
-
-    private static string Lower(string holder) => char.ToLowerInvariant(holder[0]) + holder[1..];
 
     private static Diagnostic Of(DiagnosticDescriptor descriptor, Listing listing, string message, string help) => new()
     {

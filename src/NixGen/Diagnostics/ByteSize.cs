@@ -1,7 +1,7 @@
-namespace NixGen.Cli.Reporting;
+namespace NixGen.Diagnostics;
 
 /// <summary>Sizes as people read them, in decimal units as the Hub shows them (1 kB = 1,000 bytes).</summary>
-internal static class ByteSize
+public static class ByteSize
 {
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
 
