@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NixGen.Manifest;
+using NixGen.Sources.Objects;
 
 namespace NixGen.Sources.Azure;
 

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using NixGen.Diagnostics;
+using NixGen.Sources.Objects;
 
 namespace NixGen.Sources.Azure;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Apis.Auth.OAuth2;
 using NixGen.Manifest;
+using NixGen.Sources.Objects;
 
 namespace NixGen.Sources.Gcs;
 

@@ -1,6 +1,7 @@
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Manifest;
+using NixGen.Sources.Objects;
 
 namespace NixGen.Sources.Gcs;
 

@@ -3,6 +3,7 @@ using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
 using Google.Apis.Http;
 using NixGen.Diagnostics;
+using NixGen.Sources.Objects;
 
 namespace NixGen.Sources.Gcs;
 

@@ -1,4 +1,4 @@
-namespace NixGen.Sources.Gcs;
+namespace NixGen.Sources.Objects;
 
 /// <summary>Credentials that are there and can't be used.</summary>
 /// <param name="origin">Where they come from.</param>
