@@ -40,8 +40,8 @@ internal sealed class AzureIdentity(IUpstream http, HostEnvironment environment)
         }
 
         looked.Add("the Azure CLI (not there, or nobody has logged in)");
-        var machine = new ManagedIdentityCredential(
-            environment.Variable("AZURE_CLIENT_ID") is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+        var id = environment.Variable("AZURE_CLIENT_ID") is { } client ? ManagedIdentityId.FromUserAssignedClientId(client) : ManagedIdentityId.SystemAssigned;
+        var machine = new ManagedIdentityCredential(With(new ManagedIdentityCredentialOptions(id)));
         if (await IsGoodAsync(machine, _longestMachine, cancellationToken))
         {
             (_credential, Origin) = (machine, "the managed identity of this machine");
