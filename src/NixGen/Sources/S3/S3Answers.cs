@@ -57,21 +57,25 @@ internal static class S3Answers
         return new(response.Status, code, message is null ? null : Line(message), region);
     }
 
-    /// <summary>What escaped the vendor's library as the exception that the caller is told of; null for what isn't the network's.</summary>
-    public static UpstreamException? Unwrap(Exception exception, S3Place place)
+    /// <summary>Whether what escaped the vendor's library is the network's, and neither the caller's wish nor what the transport says by itself.</summary>
+    public static bool IsTransport(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or IOException or AmazonClientException or XmlException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Such an exception in the words that the caller is told: the library's can hold addresses with signatures.</summary>
+    public static UpstreamException Translate(Exception exception, S3Place place)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is UpstreamException upstream)
             {
-                return upstream;
+                return new(upstream.Failure, upstream.Url, upstream.Message, exception);
             }
         }
 
         var url = new Uri(place.Url);
         return exception switch
         {
-            OperationCanceledException { CancellationToken.IsCancellationRequested: true } => null,
             OperationCanceledException => new(UpstreamFailure.Timeout, url, $"{place.Url} didn't answer in time.", exception),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 new(UpstreamFailure.Unreachable, url, $"the name '{url.Host}' has no address.", exception),
@@ -80,8 +84,7 @@ internal static class S3Answers
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
                 new(UpstreamFailure.Unreachable, url, $"{url.Authority} doesn't take connections.", exception),
             HttpRequestException or IOException => new(UpstreamFailure.Broken, url, $"{place.Url} broke the answer off.", exception),
-            AmazonClientException or XmlException => new(UpstreamFailure.Broken, url, $"{place.Url} sent an answer that isn't S3's.", exception),
-            _ => null,
+            _ => new(UpstreamFailure.Broken, url, $"{place.Url} sent an answer that isn't S3's.", exception),
         };
     }
 

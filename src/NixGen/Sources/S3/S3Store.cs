@@ -62,7 +62,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
         for (var page = 1; ; page++)
         {
             _context.Progress.Step(_context.Model.Name, page == 1 ? "listing objects" : $"listing objects (page {page})");
-            if (await AskAsync(() => _client.ListObjectsV2Async(request, cancellationToken), null, null) is not { } answer)
+            if (await AskAsync(() => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken) is not { } answer)
             {
                 return null;
             }
@@ -163,16 +163,16 @@ internal sealed class S3Store : IObjectStore, IDisposable
             Report(failure, key, version);
             return null;
         }
-        catch (Exception exception) when (exception is not UpstreamException && S3Answers.Unwrap(exception, _place) is { } translated)
+        catch (Exception exception) when (S3Answers.IsTransport(exception, cancellationToken))
         {
-            throw translated;
+            throw S3Answers.Translate(exception, _place);
         }
     }
 
     private static ImmutableSortedDictionary<string, string> OneByte { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase).Add("Range", "bytes=0-0");
 
-    private async Task<T?> AskAsync<T>(Func<Task<T>> ask, string? key, string? version)
+    private async Task<T?> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -181,12 +181,12 @@ internal sealed class S3Store : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception exception)
         {
-            Report(S3Answers.Read(exception), key, version);
+            Report(S3Answers.Read(exception), null, null);
             return null;
         }
-        catch (Exception exception) when (exception is not UpstreamException && S3Answers.Unwrap(exception, _place) is { } translated)
+        catch (Exception exception) when (S3Answers.IsTransport(exception, cancellationToken))
         {
-            throw translated;
+            throw S3Answers.Translate(exception, _place);
         }
     }
 
