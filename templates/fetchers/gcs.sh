@@ -72,45 +72,23 @@ key_of() {
   printf %s "$key"
 }
 
-# url_at ENDPOINT PATH: the name is one segment, so its slashes are encoded too
+# url_at ENDPOINT PATH
 url_at() {
-  local key version=${file_versions["$2"]:-}
-  key=$(url_encode "$(key_of "$2")")
-  printf %s "$1/storage/v1/b/$bucket/o/${key//\//%2F}?alt=media${version:+&generation=$(url_encode "$version")}"
+  gcs_address "$1" "$bucket" "$(key_of "$2")" "${file_versions["$2"]:-}"
 }
 
 # ── Credentials ─────────────────────────────────────────────────────────────
 
-cli_token=$(trimmed "${CLOUDSDK_AUTH_ACCESS_TOKEN:-}")
-unset CLOUDSDK_AUTH_ACCESS_TOKEN
-on_machine= # whether this machine's own account is asked for
-
-# The order of Google's own programs, behind what the manifest names.
+# Behind what the manifest names, the order of Google's own programs.
 find_service_token() {
-  local file=${fetch_gcp_key:-}
-  google_token='' google_expires=0
-  if [ -z "$file" ] && [ -n "${fetch_own_server:-}" ]; then
-    if [ -n "$cli_token" ]; then
-      token=$cli_token
-      return 0
-    fi
-    file=${GOOGLE_APPLICATION_CREDENTIALS:-${CLOUDSDK_CONFIG:-${HOME:-}/.config/gcloud}/application_default_credentials.json}
-    if [ -z "${GOOGLE_APPLICATION_CREDENTIALS:-}" ] && [ ! -r "$file" ]; then
-      file=
-    fi
-  fi
-  if [ -n "$file" ]; then
-    find_google_token "$file"
-  elif [ -n "${fetch_own_server:-}" ] && [ -n "$on_machine${fetch_token_required:-}" ]; then
-    find_machine_token || :
-  fi
+  find_google_credentials "${fetch_gcp_key:-}" "${fetch_own_server:-}"
   token=$google_token service_expires=$google_expires
 }
 
 # The account of a machine in Google's cloud, once nobody else is let in.
 find_last_token() {
-  if [ -n "${fetch_own_server:-}" ] && [ -z "$on_machine" ]; then
-    on_machine=1
+  if [ -n "${fetch_own_server:-}" ] && [ -z "$google_machine" ]; then
+    google_machine=1
     find_credentials
   fi
   [ -n "$authorization" ]

@@ -4,6 +4,10 @@
 
 google_token=
 google_expires=0 # seconds since the epoch at which it ends
+google_machine=  # whether this machine's own account is asked for
+
+google_cli_token=${CLOUDSDK_AUTH_ACCESS_TOKEN:-}
+unset CLOUDSDK_AUTH_ACCESS_TOKEN
 
 base64url() {
   base64 -w 0 | tr '+/' '-_' | tr -d '='
@@ -112,6 +116,36 @@ find_machine_token() {
     --url "http://$host/computeMetadata/v1/instance/service-accounts/default/token" 2>/dev/null) || return 1
   # Anything may answer on a strange network.
   [ "$(header metadata-flavor)" = Google ] && take_google_token "$answer" "the metadata server"
+}
+
+# find_google_credentials FILE OWN: sets `google_token` anew: by that file, or
+# where OWN isn't empty by what Google's own programs look at, in their order
+find_google_credentials() {
+  local file=$1
+  google_token='' google_expires=0
+  if [ -z "$file" ] && [ -n "$2" ]; then
+    google_token=$(trimmed "$google_cli_token")
+    if [ -n "$google_token" ]; then
+      return 0
+    fi
+    file=${GOOGLE_APPLICATION_CREDENTIALS:-${CLOUDSDK_CONFIG:-${HOME:-}/.config/gcloud}/application_default_credentials.json}
+    if [ -z "${GOOGLE_APPLICATION_CREDENTIALS:-}" ] && [ ! -r "$file" ]; then
+      file=
+    fi
+  fi
+  if [ -n "$file" ]; then
+    find_google_token "$file"
+  elif [ -n "$2" ] && [ -n "$google_machine${fetch_token_required:-}" ]; then
+    find_machine_token || :
+  fi
+}
+
+# gcs_address ENDPOINT BUCKET NAME GENERATION: the content of an object in the
+# JSON API. A name is one segment, so its slashes are encoded too.
+gcs_address() {
+  local name
+  name=$(url_encode "$3")
+  printf %s "$1/storage/v1/b/$2/o/${name//\//%2F}?alt=media${4:+&generation=$(url_encode "$4")}"
 }
 
 # go_to_gcs URL PATH
