@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -10,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace NixGen.Testing.Azure;
@@ -24,14 +24,15 @@ public sealed class LoopbackAzure : IAsyncDisposable
 
     private LoopbackAzure()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
         app.Run(AnswerAsync);
     }
 
     /// <summary>The account's name.</summary>
-    public string Account => "loopbackaccount";
+    public string Account { get; } = "loopbackaccount";
 
     /// <summary>The address of the account's blobs, without a slash at its end.</summary>
     public string Url => $"{Origin}/{Account}";
@@ -43,10 +44,10 @@ public sealed class LoopbackAzure : IAsyncDisposable
     public string IdentityEndpoint => Origin + "/msi/token";
 
     /// <summary>What the machine's programs show there: <c>IDENTITY_HEADER</c>.</summary>
-    public string IdentityHeader => "machine-secret";
+    public string IdentityHeader { get; } = "machine-secret";
 
     /// <summary>The secret of the application <c>app</c> of the tenant <c>tenant</c>.</summary>
-    public string ClientSecret => "application-secret";
+    public string ClientSecret { get; } = "application-secret";
 
     public IReadOnlyList<AzureCall> Log => [.. log];
 

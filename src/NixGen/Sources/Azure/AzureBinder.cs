@@ -84,9 +84,9 @@ internal static partial class AzureBinder
         return endpoint;
     }
 
-    [GeneratedRegex(@"\Aaz://(?<account>[^/@]*)/(?<container>[^/@]*)(/(?<prefix>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?i:az)://(?<account>[^/@]*)/(?<container>[^/@]*)(/(?<prefix>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Plain();
 
-    [GeneratedRegex(@"\A(abfss?|wasbs?)://(?<container>[^/@]*)@(?<account>[^/.]*)\.(dfs|blob)\.(?<cloud>core\.windows\.net|core\.usgovcloudapi\.net|core\.chinacloudapi\.cn)(/(?<prefix>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?i:abfss?|wasbs?)://(?<container>[^/@]*)@(?<account>[^/.]*)\.(dfs|blob)\.(?<cloud>core\.windows\.net|core\.usgovcloudapi\.net|core\.chinacloudapi\.cn)(/(?<prefix>.*))?\z", RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hadoop();
 }

@@ -21,7 +21,9 @@ internal sealed class AzureCredentials
         (_request, _identity, _isOwnServer) = (request, identity, isOwnServer);
         if (StatedToken.Find(auth, environment, _looked) is { } token)
         {
-            (_bearer, _signature) = SharedAccessSignature.IsOne(token.Reveal()) ? (null, token) : (token, null);
+            var isSignature = SharedAccessSignature.IsOne(token.Reveal());
+            _bearer = isSignature ? null : token;
+            _signature = isSignature ? token : null;
         }
         else if (!isOwnServer)
         {
@@ -30,7 +32,8 @@ internal sealed class AzureCredentials
         else if (stated is not null && stated.Name == request.Account && (stated.Key ?? stated.Signature) is { } secret)
         {
             var found = new Secret(secret, "the variable AZURE_STORAGE_CONNECTION_STRING");
-            (_key, _signature) = stated.Key is null ? (null, found) : (found, null);
+            _key = stated.Key is null ? null : found;
+            _signature = stated.Key is null ? found : null;
         }
         else
         {
