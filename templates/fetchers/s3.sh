@@ -136,6 +136,12 @@ explain() {
 }
 
 describe "${fetch_path:-}"
-load_token ''
+if [ -n "${fetch_token_required:-}" ] && [ -z "$fetch_unsigned" ]; then
+  find_aws_credentials
+  if [ -z "$aws_key" ]; then
+    fail "There are no AWS credentials" "This model's auth.required is true, so nothing was asked for." "${aws_notes[@]}" -- \
+      "${credential_steps[@]}"
+  fi
+fi
 list_places
 fetch_locked

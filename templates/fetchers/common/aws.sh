@@ -102,9 +102,11 @@ run_credential_process() {
   answer=$(PATH=${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
     timeout 60 "$BASH" -c "$1" </dev/null 2>/dev/null) || status=$?
   if [ "$status" -ne 0 ] || ! take_aws_answer "$answer"; then
-    fail "credential_process of the AWS profile gave no credentials" \
-      "It ended with exit code $status. Its messages are kept out of the log, since they may hold secrets." -- \
-      "Look whether the programs that it calls are in auth.buildInputs, and its files in extra-sandbox-paths"
+    aws_notes+=(
+      "credential_process of the profile gave no credentials (exit code $status); its messages are kept out of the log"
+      "its programs must be in auth.buildInputs, and its files in extra-sandbox-paths"
+    )
+    return 1
   fi
 }
 

@@ -43,6 +43,10 @@ public sealed class S3CredentialTests : S3FetcherFixture
         var said = await FailAsync(version);
         Assert.Contains("credential_process", said, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-words", said, StringComparison.Ordinal);
+        Store.Log.Clear();
+        Variables["fetch_token_required"] = "1";
+        Assert.Contains("There are no AWS credentials", await FailAsync(version), StringComparison.Ordinal);
+        Assert.Empty(Store.Log.Snapshot());
     }
 
     [Fact]
