@@ -18,6 +18,8 @@ in
         ./common/signing.sh
         ./common/aws.sh
         ./common/clouds.sh
+        ./common/google.sh
+        ./common/entra.sh
         ./common/requests.sh
         ./common/failures.sh
         ./common/progress.sh
@@ -39,6 +41,8 @@ in
   civitai = ./civitai.sh;
   git-lfs = ./git-lfs.sh;
   git-xet = ./git-xet.sh;
+  azure = ./azure.sh;
+  gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
   oci = ./oci.sh;
   ollama = ./ollama.sh;

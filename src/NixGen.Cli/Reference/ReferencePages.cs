@@ -10,8 +10,10 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
@@ -49,6 +51,8 @@ public static class ReferencePages
         .. UrlDiagnostics.All,
         .. CivitaiDiagnostics.All,
         .. GitLfsDiagnostics.All,
+        .. GcsDiagnostics.All,
+        .. AzureDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

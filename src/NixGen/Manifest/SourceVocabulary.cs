@@ -8,10 +8,15 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("azure", ["account", "container", "prefix", "files", "exclude", "gguf", "format", "endpoint"], ["account", "container"])
+        {
+            ShortPrefixes = ["az://", "abfss://", "abfs://", "wasbs://", "wasb://"],
+        },
         new("civitai", ["modelVersionId", "modelId", "fileId", "select", "files", "exclude", "endpoint"], ["modelVersionId"])
         {
             ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
         },
+        new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "gguf", "format", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
         new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
         {
             ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],

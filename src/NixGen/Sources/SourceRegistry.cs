@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Civitai;
+using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
@@ -19,7 +21,9 @@ public static class SourceRegistry
     /// <summary>All kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<ISourceKind> Kinds { get; } =
     [
+        new AzureKind(),
         new CivitaiKind(),
+        new GcsKind(),
         new GitLfsKind(),
         new GitXetKind(),
         new HuggingFaceKind(),

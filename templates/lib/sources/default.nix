@@ -39,6 +39,8 @@ factories
     civitai = adapter ./civitai.nix;
     git-lfs = adapter ./git-lfs.nix;
     git-xet = adapter ./git-xet.nix;
+    azure = adapter ./azure.nix;
+    gcs = adapter ./gcs.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
     oci = adapter ./oci.nix;

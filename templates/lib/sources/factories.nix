@@ -68,6 +68,61 @@ let
       );
     };
 
+  /**
+    A function that makes sources in Google Cloud Storage, from what they have
+    in common.
+
+    The result takes a prefix, or an attribute set that states further
+    attributes of `source.gcs`.
+
+    # Type
+
+    ```
+    mkGcs :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGcs { bucket = "my-models"; } "llama/v1"
+    => { gcs = { bucket = "my-models"; prefix = "llama/v1"; }; }
+
+    mkGcs { bucket = "my-models"; } { prefix = "llama/v1"; files = [ "*.json" ]; }
+    => { gcs = { bucket = "my-models"; files = [ "*.json" ]; prefix = "llama/v1"; }; }
+    ```
+  */
+  mkGcs = common: request: {
+    gcs = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
+  /**
+    A function that makes sources in Azure Storage, from what they have in
+    common.
+
+    The result takes a prefix, or an attribute set that states further
+    attributes of `source.azure`.
+
+    # Type
+
+    ```
+    mkAzure :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkAzure { account = "myaccount"; container = "models"; } "llama/v1"
+    => { azure = { account = "myaccount"; container = "models"; prefix = "llama/v1"; }; }
+    ```
+  */
+  mkAzure = common: request: {
+    azure = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
   ofOrg = org: mkHuggingFace { inherit org; };
 
   /**
@@ -253,6 +308,52 @@ let
     {
       pattern = "git[+]([^?]+)([?](.*))?";
       sourceOf = ofRepository;
+    }
+    {
+      pattern = "az://([^/@]+)/([^/@]+)(/(.*[^/])?/*)?";
+      sourceOf = groups: {
+        azure = filterAttrs (_: value: value != null) {
+          account = elemAt groups 0;
+          container = elemAt groups 1;
+          prefix = elemAt groups 3;
+        };
+      };
+    }
+    {
+      pattern = "(abfss?|wasbs?)://([^/@]+)@([^/.]+)[.](dfs|blob)[.](core[.]windows[.]net|core[.]usgovcloudapi[.]net|core[.]chinacloudapi[.]cn)(/(.*[^/])?/*)?";
+      sourceOf =
+        groups:
+        let
+          account = elemAt groups 2;
+          cloud = elemAt groups 4;
+        in
+        {
+          azure = filterAttrs (_: value: value != null) {
+            inherit account;
+            container = elemAt groups 1;
+            prefix = elemAt groups 6;
+            endpoint = if cloud == "core.windows.net" then null else "https://${account}.blob.${cloud}";
+          };
+        };
+    }
+    {
+      pattern = "gs://([^/]+)/(.+)#([1-9][0-9]{0,18})";
+      sourceOf = groups: {
+        gcs = {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 1;
+          generation = elemAt groups 2;
+        };
+      };
+    }
+    {
+      pattern = "gs://([^/]+)(/(.*[^/])?/*)?";
+      sourceOf = groups: {
+        gcs = filterAttrs (_: value: value != null) {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 2;
+        };
+      };
     }
     {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
@@ -454,6 +555,8 @@ let
 in
 {
   inherit
+    mkAzure
+    mkGcs
     mkGitLfs
     mkGitXet
     mkHttp

@@ -56,6 +56,12 @@ let
   segment = named name "a name of letters, digits, `_`, `.` and `-`";
   repoName = named "(${name}/)?${name}" "`owner/name` or `name`";
 
+  # Buckets and what is in them.
+  bucket = matching "[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]" "the name of a bucket";
+  prefix =
+    matching "[^/[:cntrl:]][^[:cntrl:]]*"
+      "what names of objects begin with, without a slash before it";
+
   glob = isOf (
     v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
   ) "a pattern without control characters";
@@ -145,6 +151,28 @@ in
   inherit ollama segment sha256;
 
   kinds = {
+    azure = {
+      required = {
+        account = matching "[a-z0-9]{3,24}" "the name of a storage account";
+        container = matching "[$]root|[$]web|[$]logs|[a-z0-9](-?[a-z0-9]){2,62}" "the name of a container";
+      };
+      optional = selection // {
+        inherit auth endpoint prefix;
+      };
+    };
+
+    gcs = {
+      required.bucket = bucket;
+      optional = selection // {
+        inherit auth endpoint prefix;
+        generation = matching "[1-9][0-9]{0,18}" "a generation: a whole number as a string";
+      };
+      unlocked =
+        source:
+        optional (source.generation or null != null && source.prefix or null == null)
+          "`source.gcs.generation` is the version of one object, whose whole name `source.gcs.prefix` must be";
+    };
+
     civitai = {
       required.modelVersionId = positive;
       optional = selection // {

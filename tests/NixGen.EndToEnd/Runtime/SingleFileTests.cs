@@ -21,6 +21,8 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
+        ("adapters.azure", "sources/azure.nix", "{ inherit lib pkgs types fetchers fetching; }"),
+        ("adapters.gcs", "sources/gcs.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.civitai", "sources/civitai.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("repositories", "repositories.nix", "{ inherit lib pkgs fetchers types fetching; }"),
         ("adapters.git-lfs", "sources/git-lfs.nix", "{ inherit lib pkgs types fetchers fetching repositories; }"),

@@ -47,6 +47,16 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"ollama:someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","tag":"7b"}}""")]
     [InlineData("parseModelSpec \"ollama://localhost:5000/someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","registry":"localhost:5000","tag":"7b"}}""")]
     [InlineData("parseModelSpec \"oci://ghcr.io/org/model:v1\"", """{"oci":{"image":"ghcr.io/org/model:v1"}}""")]
+    [InlineData("parseModelSpec \"az://account/models/a b/v1/\"", """{"azure":{"account":"account","container":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"abfss://models@account.dfs.core.windows.net/v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"wasbs://models@account.blob.core.usgovcloudapi.net\"", """{"azure":{"account":"account","container":"models","endpoint":"https://account.blob.core.usgovcloudapi.net"}}""")]
+    [InlineData("sources.mkAzure { account = \"account\"; container = \"models\"; } \"v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a b/v1/\"", """{"gcs":{"bucket":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models\"", """{"gcs":{"bucket":"models"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a#1.gguf#1709294400000000\"", """{"gcs":{"bucket":"models","generation":"1709294400000000","prefix":"a#1.gguf"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } \"llama/v1\"", """{"gcs":{"bucket":"models","prefix":"llama/v1"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } { prefix = \"llama/v1\"; files = [ \"*.json\" ]; exclude = null; }", """{"gcs":{"bucket":"models","files":["*.json"],"prefix":"llama/v1"}}""")]
+    [InlineData("parseModelSpec \"mock:example/tiny\", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
         var source = await runtime.EvalAsync($"runtime.{expression}");
