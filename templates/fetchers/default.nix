@@ -31,4 +31,5 @@ in
     )
   );
   huggingface = ./huggingface.sh;
+  mlflow = ./mlflow.sh;
 }

@@ -12,6 +12,7 @@ using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -33,6 +34,7 @@ public static class ReferencePages
         .. WeightDiagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. MlflowDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

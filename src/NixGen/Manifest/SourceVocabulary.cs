@@ -20,6 +20,16 @@ public static class SourceVocabulary
                 "https://hf.co/", "http://hf.co/", "hf.co/",
             ],
         },
+        new(
+            "mlflow",
+            [
+                "trackingUri", "modelName", "modelVersion", "version", "modelStage", "stage", "modelAlias", "run", "artifactPath", "uri",
+                "files", "exclude", "gguf", "format",
+            ],
+            [])
+        {
+            ShortPrefixes = ["mlflow:"],
+        },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
     ];
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Mock;
 
 namespace NixGen.Sources;
@@ -10,7 +11,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MlflowKind(), new MockKind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

@@ -37,6 +37,7 @@ factories
   inherit lib;
   adapters = {
     huggingface = adapter ./huggingface.nix;
+    mlflow = adapter ./mlflow.nix;
     mock = adapter ./mock.nix;
   };
 }
