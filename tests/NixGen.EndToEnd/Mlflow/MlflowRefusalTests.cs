@@ -103,7 +103,7 @@ public sealed class MlflowRefusalTests : IAsyncLifetime
     {
         (Server.CutsAfter, Server.CutsQuietly) = (100_000, quietly);
         var error = Assert.Single((await Run.LockAsync("m: mlflow:fraud@1")).Diagnostics, item => item.Severity == Severity.Error);
-        Assert.Equal(FailureKind.Upstream, error.Descriptor.Kind);
+        Assert.Equal(quietly ? FailureKind.ContentMismatch : FailureKind.Upstream, error.Descriptor.Kind);
         Assert.Contains("model.safetensors", error.Message, StringComparison.Ordinal);
     }
 
@@ -136,7 +136,7 @@ public sealed class MlflowRefusalTests : IAsyncLifetime
     [Fact]
     public async Task Listings_without_an_end_are_left()
     {
-        Server.Listed = (_, entries) => [.. entries, ("deeper", null)];
+        Server.Listed = (_, _) => [("deeper", null)];
         await Run.FailAsync("NG3127", "mlflow:fraud@1");
 
         Server.Listed = (_, entries) => entries;

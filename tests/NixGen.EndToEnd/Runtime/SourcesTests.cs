@@ -22,6 +22,13 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("sources.mkMlflow { trackingUri = \"https://mlflow.example.com\"; defaultAuth.tokenEnvVar = \"T\"; } { name = \"fraud\"; version = \"3\"; }", """{"mlflow":{"auth":{"tokenEnvVar":"T"},"modelName":"fraud","trackingUri":"https://mlflow.example.com","version":"3"}}""")]
+    [InlineData("sources.mkMlflow { trackingUri = \"https://mlflow.example.com\"; } { modelName = \"fraud\"; modelVersion = null; modelStage = \"Production\"; }", """{"mlflow":{"modelName":"fraud","modelStage":"Production","trackingUri":"https://mlflow.example.com"}}""")]
+    [InlineData("sources.mkMlflow { modelAlias = \"champion\"; } \"fraud\"", """{"mlflow":{"modelAlias":"champion","modelName":"fraud"}}""")]
+    [InlineData("sources.mkMlflow { } \"fraud@champion\"", """{"mlflow":{"modelAlias":"champion","modelName":"fraud"}}""")]
+    [InlineData("sources.mkMlflow { } \"runs:/0123abcd/model\"", """{"mlflow":{"uri":"runs:/0123abcd/model"}}""")]
+    [InlineData("parseModelSpec \"mlflow:fraud@latest\"", """{"mlflow":{"modelName":"fraud","modelVersion":"latest"}}""")]
+    [InlineData("parseModelSpec \"mlflow:models:/fraud@champion\"", """{"mlflow":{"uri":"models:/fraud@champion"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
@@ -42,7 +49,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `s3`; there are `huggingface`, `mlflow`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
         Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());

@@ -14,7 +14,7 @@ namespace NixGen.Testing.Mlflow;
 /// <summary>
 /// An MLflow tracking server on this machine alone: registered models, runs and logged models in memory, the REST API of
 /// MLflow 2 and 3, the artifact proxy, and the routes by which the server hands out what lies in other stores. It can be
-/// told to fail, and it remembers every request. The same server answers on another address too, as a proxy of its own.
+/// told to fail, and it remembers every request. The same server answers on another port too, as a proxy of its own.
 /// </summary>
 public sealed class LoopbackMlflow : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ public sealed class LoopbackMlflow : IAsyncDisposable
             options.AddServerHeader = false;
             options.Limits.MinResponseDataRate = null;
             options.Listen(IPAddress.Loopback, 0);
-            options.Listen(IPAddress.Parse("127.0.0.2"), 0);
+            options.Listen(IPAddress.Loopback, 0);
         });
         app = builder.Build();
         app.Run(AnswerAsync);
@@ -38,7 +38,7 @@ public sealed class LoopbackMlflow : IAsyncDisposable
     /// <summary>The tracking URI, without a slash at its end.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>The other address, which is another server to every client.</summary>
+    /// <summary>The other port, which is another server to every client.</summary>
     public string OtherUrl { get; private set; } = "";
 
     /// <summary>What there is.</summary>
@@ -82,9 +82,8 @@ public sealed class LoopbackMlflow : IAsyncDisposable
     {
         var server = new LoopbackMlflow();
         await server.app.StartAsync();
-        var addresses = server.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-        server.Url = addresses.Single(address => address.Contains("127.0.0.1", StringComparison.Ordinal));
-        server.OtherUrl = addresses.Single(address => address.Contains("127.0.0.2", StringComparison.Ordinal));
+        var addresses = server.app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
+        (server.Url, server.OtherUrl) = (addresses[0], addresses[1]);
         return server;
     }
 
