@@ -37,6 +37,7 @@ let
     listOf
     matching
     natural
+    oneOf
     path
     pathError
     record
@@ -103,13 +104,20 @@ let
     lazy = boolean;
     meta = attributes;
     integration = record {
-      optional.huggingface = record {
-        optional = {
-          enable = boolean;
-          org = segment;
-          model = segment;
-          refs = tree (listOf path) (refs: refs);
+      optional = {
+        huggingface = record {
+          optional = {
+            enable = boolean;
+            org = segment;
+            model = segment;
+            refs = tree (listOf path) (refs: refs);
+          };
         };
+        materialize = oneOf [
+          "auto"
+          "always"
+          "never"
+        ];
       };
     };
     inherit locked;

@@ -13,6 +13,8 @@ using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mlflow;
+using NixGen.Sources.Objects;
+using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -32,6 +34,8 @@ public static class ReferencePages
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
         .. WeightDiagnostics.All,
+        .. ObjectDiagnostics.All,
+        .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. MlflowDiagnostics.All,

@@ -28,6 +28,12 @@ public static class ModelExpression
             .AddUnlessEmpty("onDownloadFailure", SettingsExpression.Failure(model.OnDownloadFailure))
             .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
             .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true))
+            .AddIfPresent(AttributePath.Of("integration", "materialize"), model.Materialize switch
+            {
+                Materialize.Always => "always",
+                Materialize.Never => "never",
+                _ => (Expression?)null,
+            })
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
     }

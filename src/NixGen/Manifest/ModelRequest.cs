@@ -41,6 +41,9 @@ public sealed record ModelRequest
     /// <summary>How the result is laid out.</summary>
     public HuggingFaceIntegration Integration { get; init; } = HuggingFaceIntegration.Default;
 
+    /// <summary>Which files of the result are real ones and not links.</summary>
+    public Materialize Materialize { get; init; } = Materialize.Auto;
+
     /// <summary>Nix meta attributes.</summary>
     public ModelMeta Meta { get; init; } = ModelMeta.Empty;
 
@@ -96,4 +99,17 @@ public sealed record ModelMeta(string? Description, string? Homepage, string? Li
 {
     /// <summary>Nothing stated.</summary>
     public static ModelMeta Empty { get; } = new(null, null, null);
+}
+
+/// <summary>Which files of a built model are real ones; all others are links to the fetched files.</summary>
+public enum Materialize
+{
+    /// <summary>ONNX models with external data, whose loaders refuse links.</summary>
+    Auto,
+
+    /// <summary>All.</summary>
+    Always,
+
+    /// <summary>None.</summary>
+    Never,
 }

@@ -19,8 +19,8 @@ public static class PlannedVocabulary
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(
-            "source", "only `huggingface`, `mlflow` and `mock` sources can be locked so far",
-            "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "ollama", "oci", "modelscope", "civitai", "path", "http"),
+            "source", "only `huggingface` and `mock` sources can be locked so far",
+            "url", "gcs", "azure", "git-lfs", "git-xet", "ollama", "oci", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

@@ -4,6 +4,7 @@ using NixGen.Manifest;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mlflow;
 using NixGen.Sources.Mock;
+using NixGen.Sources.S3;
 
 namespace NixGen.Sources;
 
@@ -11,7 +12,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MlflowKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MlflowKind(), new MockKind(), new S3Kind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

@@ -39,6 +39,7 @@ factories
     huggingface = adapter ./huggingface.nix;
     mlflow = adapter ./mlflow.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {

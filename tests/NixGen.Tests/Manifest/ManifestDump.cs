@@ -67,6 +67,7 @@ internal static class ManifestDump
                 ["org"] = model.Integration.Org,
                 ["model"] = model.Integration.Model,
                 ["refs"] = List(model.Integration.Refs),
+                ["materialize"] = model.Materialize.ToString(),
             },
             ["meta"] = new JsonObject
             {

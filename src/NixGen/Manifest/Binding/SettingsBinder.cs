@@ -80,6 +80,14 @@ internal static class SettingsBinder
         integration.Text("model"),
         integration.Texts("refs") ?? []);
 
+    /// <summary>What stands under <c>integration.materialize</c>.</summary>
+    public static Materialize Materialize(MappingNode? integration) => integration.Text("materialize") switch
+    {
+        "always" => Manifest.Materialize.Always,
+        "never" => Manifest.Materialize.Never,
+        _ => Manifest.Materialize.Auto,
+    };
+
     /// <summary>What stands under <c>meta</c>.</summary>
     public static ModelMeta Meta(MappingNode? meta) => new(meta.Text("description"), meta.Text("homepage"), meta.Text("license"));
 
