@@ -85,8 +85,8 @@ check_address() {
   fi
 }
 
-# load_credentials: the token that the definition names; else the user and the
-# password, else the token, of the environment
+# load_credentials: the token that the definition names, or the password of its
+# netrc file; else the user and the password, else the token, of the environment
 load_credentials() {
   local user='' password='' usual=MLFLOW_TRACKING_TOKEN required=${fetch_token_required:-}
   if is_own_server; then
@@ -103,7 +103,7 @@ load_credentials() {
       "Or name a token's variable in auth.tokenEnvVar, or a file in auth.tokenFile and let builds read it: extra-sandbox-paths in nix.conf"
     )
   fi
-  if [ -n "$user" ] && [ -n "$password" ]; then
+  if { [ -n "$user" ] && [ -n "$password" ]; } || { [ -n "${fetch_netrc_file:-}" ] && netrc_of "$(host_of "$fetch_endpoint")"; }; then
     usual=
   fi
   fetch_token_required=

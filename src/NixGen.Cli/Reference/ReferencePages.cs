@@ -10,12 +10,15 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mlflow;
 using NixGen.Sources.Objects;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
+using NixGen.Sources.Url;
 
 namespace NixGen.Cli.Reference;
 
@@ -39,6 +42,9 @@ public static class ReferencePages
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. MlflowDiagnostics.All,
+        .. UrlDiagnostics.All,
+        .. CivitaiDiagnostics.All,
+        .. GitLfsDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,

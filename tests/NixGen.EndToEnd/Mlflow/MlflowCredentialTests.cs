@@ -44,6 +44,15 @@ public sealed class MlflowCredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_netrc_file_that_the_manifest_names_is_for_any_server()
+    {
+        Server.Account = (User, "geheim");
+        Run.Unset("MLFLOW_TRACKING_URI");
+        Run.Write("my-netrc", $"machine other login eve password x\nmachine 127.0.0.1 login {User} password geheim\n");
+        await Run.SucceedAsync($"{{ source: {{ mlflow: {{ trackingUri: '{Server.Url}', modelName: fraud, version: 1 }} }}, auth: {{ netrcFile: ~/my-netrc }} }}");
+    }
+
+    [Fact]
     public async Task A_token_is_sent_as_a_bearers()
     {
         Server.Token = "geheim";

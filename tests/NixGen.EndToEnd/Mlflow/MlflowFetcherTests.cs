@@ -112,6 +112,19 @@ public sealed class MlflowFetcherTests : IAsyncLifetime
         Assert.DoesNotContain("pass:word", result.Output + result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_netrc_file_wins_over_the_environment()
+    {
+        Server.Account = ("anna", "aus-der-datei");
+        using var run = new MlflowFetching(Server).One(Files[0].Path, Files[0].Content);
+        run.Variables["fetch_netrc_file"] = run.Write("netrc", "machine 127.0.0.1 login anna password aus-der-datei\n");
+        run.Variables["fetch_token_required"] = "1";
+        run.Variables["MLFLOW_TRACKING_URI"] = Server.Url;
+        run.Variables["MLFLOW_TRACKING_TOKEN"] = "geheim";
+        var result = (await run.RunAsync()).OrThrow("fetch");
+        Assert.DoesNotContain("aus-der-datei", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("MLFLOW_TRACKING_TOKEN", true)]
     [InlineData("MLFLOW_TRACKING_TOKEN", false)]

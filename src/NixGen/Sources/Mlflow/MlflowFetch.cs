@@ -14,7 +14,7 @@ internal static class MlflowFetch
         var endpoint = resolved.Endpoint ?? "";
         var stated = environment.Variable("MLFLOW_TRACKING_URI") ?? "";
         var isOwnServer = MlflowAddress.Parse(stated).BaseUrl == endpoint;
-        var credentials = MlflowCredentials.Find(AuthSettings.Default, environment, isOwnServer);
+        var credentials = MlflowCredentials.Find(AuthSettings.Default, environment, endpoint, isOwnServer);
         var (user, password) = Parts(credentials);
         return ImmutableDictionary.CreateRange(StringComparer.Ordinal,
         [

@@ -59,7 +59,7 @@ internal static class MlflowResolver
             return null;
         }
 
-        var credentials = MlflowCredentials.Find(context.Model.Auth, context.Environment, isOwnServer: used == own);
+        var credentials = MlflowCredentials.Find(context.Model.Auth, context.Environment, used, isOwnServer: used == own);
         var server = new MlflowServer(context.Model, used, credentials, used == own, context);
         // What makes a token is a program of the build's, so that a model may be locked without one.
         if (credentials.Token is null && context.Model.Auth is { Required: true, MakesToken: false })
