@@ -48,8 +48,8 @@ public sealed class MlflowCredentialTests : IAsyncLifetime
     {
         Server.Account = (User, "geheim");
         Run.Unset("MLFLOW_TRACKING_URI");
-        Run.Write("my-netrc", $"machine other login eve password x\nmachine 127.0.0.1 login {User} password geheim\n");
-        await Run.SucceedAsync($"{{ source: {{ mlflow: {{ trackingUri: '{Server.Url}', modelName: fraud, version: 1 }} }}, auth: {{ netrcFile: ~/my-netrc }} }}");
+        var file = Run.Write("my-netrc", $"machine other login eve password x\nmachine 127.0.0.1 login {User} password geheim\n");
+        await Run.SucceedAsync($"{{ source: {{ mlflow: {{ trackingUri: '{Server.Url}', modelName: fraud, version: 1 }} }}, auth: {{ netrcFile: {file} }} }}");
     }
 
     [Fact]

@@ -44,12 +44,13 @@ internal sealed class MlflowLocking : IResolveProgress, IManifestFiles, IAsyncDi
 
     public void Unset(string name) => variables.Remove(name);
 
-    /// <summary>Writes a file into the home folder.</summary>
-    public void Write(string relativePath, string text)
+    /// <summary>Writes a file into the home folder; gives its path.</summary>
+    public string Write(string relativePath, string text)
     {
         var path = home.At(relativePath);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? home.Path);
         File.WriteAllText(path, text);
+        return path;
     }
 
     /// <summary>Locks the models given as lines under <c>models:</c>.</summary>

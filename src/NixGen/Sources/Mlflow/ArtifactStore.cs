@@ -71,7 +71,7 @@ internal sealed record ProxiedStore(string Proxy, string Root, string Below) : A
 /// <param name="Below">How much of <paramref name="Root"/>'s end was asked for by path.</param>
 internal sealed record RunStore(MlflowServer Server, string Run, string Root, string Stated, string Below) : ArtifactStore
 {
-    public override string Storage => Stated;
+    public override string Storage => Join(Stated, Below);
 
     public override (ArtifactStore Store, string Name)? Parent => Below.Length == 0
         ? null
@@ -100,7 +100,7 @@ internal sealed record RunStore(MlflowServer Server, string Run, string Root, st
 /// <param name="Stated">The artifact URI.</param>
 internal sealed record LoggedModelStore(MlflowServer Server, string Id, string Root, string Stated) : ArtifactStore
 {
-    public override string Storage => Stated;
+    public override string Storage => Join(Stated, Root);
 
     public override (ArtifactStore Store, string Name)? Parent =>
         Root.Length == 0 ? null : (this with { Root = Split(Root).Folder }, Split(Root).Name);
