@@ -752,6 +752,33 @@ let
           [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
         else
           path "the name in ${toJSON entry.url}" (pathOf entry);
+
+      word = "[^?#[:space:][:cntrl:]]";
+      authority = "[^@/?#[:space:][:cntrl:]]+";
+      # https, a path of this machine, SSH, and git's short form for SSH.
+      gitUrl =
+        matching
+          "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+          "the address of a repository, without a password";
+
+      repository = {
+        required = {
+          url = gitUrl;
+          rev = path;
+        };
+        optional = selection // {
+          inherit auth;
+          subdir = path;
+        };
+        locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+        unlocked =
+          source:
+          optional (match "[0-9a-f]{40}" source.rev == null)
+            "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+          ++ optional (
+            match "(https?|file)://.*" source.url == null
+          ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
+      };
     in
     {
       inherit segment sha256;
@@ -777,6 +804,18 @@ let
             source:
             optional (source.fileId or null == null)
               "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+        };
+
+        git-lfs = repository // {
+          optional = repository.optional // {
+            lfsFiles = listOf glob;
+          };
+        };
+
+        git-xet = repository // {
+          optional = repository.optional // {
+            xet = record { optional = { inherit endpoint; }; };
+          };
         };
 
         huggingface = {
@@ -2246,9 +2285,9 @@ let
       # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
       # before it in the one file, and not in the other.
       read_aws_section() {
-        local name value section=
-        while IFS='=' read -r name value || [ -n "$name" ]; do
-          name=$(trimmed "$name") value=$(trimmed "$value")
+        local line name value section=
+        while IFS= read -r line || [ -n "$line" ]; do
+          name=$(trimmed "''${line%%=*}") value=$(trimmed "''${line#*=}")
           case $name in
             '['*']')
               section=$(trimmed "''${name:1:''${#name}-2}")
@@ -2537,8 +2576,12 @@ let
       # request_options URL: sets `options`, what every request to it has in common
       options=()
       request_options() {
-        local protocols
-        protocols=$(protocols_of "$1/")
+        local protocols giver=$1
+        # Where a server gives a link, it leads as a redirect of that server does.
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          giver=$link_api
+        fi
+        protocols=$(protocols_of "$giver/")
         options=(
           -q
           --silent
@@ -2966,6 +3009,7 @@ let
         exec {fd}<>"$file"
         lane_fd[lane]=$fd
         keep_fresh
+        keep_link
         if [ -z "$plain" ]; then
           range=(--range "$first-$end")
         fi
@@ -3615,6 +3659,12 @@ let
           return 0
         fi
         case $http_status in
+          30[12378])
+            if follow_link; then
+              put_back "$first" "$last" "$attempt" 0
+              return 0
+            fi
+            ;;
           400)
             # The Hub's bridge refuses to send very large files whole.
             if [ -n "''${lane_plain[lane]}" ] && [ "$ranges" = unknown ]; then
@@ -3655,6 +3705,10 @@ let
       # renew_access LANE: whether the next request may be let in: signed links expire
       # and are asked for again at the source, and a token may be had anew
       renew_access() {
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          renew_link "$1"
+          return
+        fi
         if [ "$(origin_of "$answered_at")" != "$(origin_of "$place_url")" ]; then
           log "HTTP $http_status: the link to the content has expired; asking for another"
         elif [ "$place_kind" = source ] && can_renew && [ -n "$authorization" ]; then
@@ -4314,6 +4368,554 @@ let
             missing+=("''${present[i]}")
           fi
         done
+      }
+
+      # shellcheck shell=bash
+      # Git LFS: where an object is, by the batch API (git-lfs, docs/api/batch.md).
+
+      said=              # what the server that failed has said
+      asked_for_what=git # what failed: git, batch, object, link
+
+      # ── Who asks ────────────────────────────────────────────────────────────────
+
+      host_header= # what `Authorization` says to the git host, and to it alone
+      host_user=
+      host_password=
+
+      # tell_host: hosts of git take a token as a password; `user:token` is both. Links
+      # lead elsewhere, so nothing is left in `authorization`.
+      tell_host() {
+        local header=$authorization
+        authorization=
+        case $header in
+          ''') return 0 ;;
+          "Bearer $token")
+            netrc_login=x-access-token netrc_password=$token
+            if [[ $token == ?*:* ]]; then
+              netrc_login=''${token%%:*} netrc_password=''${token#*:}
+            fi
+            tell_basic
+            host_header=$basic host_user=$netrc_login host_password=$netrc_password
+            ;;
+          "Basic "*)
+            host_header=$header
+            header=$(base64 -d <<<"''${header#Basic }" 2>/dev/null | tr -d '\0\n') || header=
+            host_user=''${header%%:*} host_password=''${header#*:}
+            hide "$host_password"
+            ;;
+          *) host_header=$header ;;
+        esac
+      }
+
+      # api_config URL: what a request of the API needs, as lines of a curl configuration
+      api_config() {
+        local header=
+        if [ "$(origin_of "$1")" = "$(origin_of "$fetch_endpoint")" ]; then
+          header=$host_header
+        elif [ -n "''${fetch_netrc_file:-}" ] && netrc_of "$(host_of "$1")"; then
+          tell_basic
+          header=$basic
+        fi
+        place_config=
+        if [ -n "$header" ]; then
+          place_config="header = \"Authorization: $(quoted "$header")\""$'\n'
+        fi
+      }
+
+      # ── The batch API ───────────────────────────────────────────────────────────
+
+      # lfs_of URL: where the API is, if the repository says nothing else
+      lfs_of() {
+        case $1 in
+          *.git) printf %s "$1/info/lfs" ;;
+          *) printf %s "$1.git/info/lfs" ;;
+        esac
+      }
+
+      # post URL BODY FILE: one request; the answer's body is kept, whatever its status
+      post() {
+        local media=application/vnd.git-lfs+json list=() option
+        headers=$work/headers.$BASHPID
+        : >"$headers"
+        request_options "$1"
+        for option in "''${options[@]}"; do
+          if [ "$option" != --fail ]; then
+            list+=("$option")
+          fi
+        done
+        curl_status=0
+        (
+          bound 16777216
+          exec curl "''${list[@]}" --post301 --post302 --header "Accept: $media" --header "Content-Type: $media" --data-binary "@$2" \
+            --dump-header "$headers" --write-out "$report_format" --config <(credentials 2>/dev/null) --url "$1" >"$3" 2>"$desk.report"
+        ) || curl_status=$?
+        read_report "$desk.report"
+      }
+
+      link=          # where the object is
+      link_config=   # the headers that it needs, as lines of a curl configuration
+      link_expires=0 # seconds since the epoch; 0 where nobody says
+      link_asked=0   # when it was asked for
+      link_object=   # whose link it is; empty where the place has none
+      link_hops=0    # how often it led on
+      link_api=
+
+      # ask_for OID SIZE API: sets `link`, or fails and sets `failure`
+      ask_for() {
+        local attempt=1 body=$desk.body answer=$desk.answer
+        failure=''' failure_lines=() link_object=$1 link_api=$3 place_url=$3/objects/batch
+        printf '{"operation":"download","transfers":["basic"],"hash_algo":"sha256","objects":[{"oid":"%s","size":%s}]}' "$1" "$2" >"$body"
+        while :; do
+          asked_for_what=batch said='''
+          keep_fresh
+          tell_host
+          api_config "$3"
+          post "$place_url" "$body" "$answer"
+          place_config=
+          if [ "$http_status" = 200 ] && [ "$curl_status" = 0 ]; then
+            read_link "$1" "$answer"
+            return
+          fi
+          said=$(jq -r '.message | strings | "The server says: \(.)"' "$answer" 2>/dev/null | tr '\n' ' ') || said=
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ]; then
+            failure=request
+            return 1
+          fi
+          if ! tell_delay "$attempt"; then
+            failure=patience
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      # refuse_object CODE MESSAGE: the object can't be had
+      refuse_object() {
+        asked_for_what=object http_status=000 curl_status=0 curl_message=''' said=$2 failure=request
+        if [[ $1 =~ ^[1-5][0-9][0-9]$ ]]; then
+          http_status=$1
+        fi
+        return 1
+      }
+
+      # shellcheck disable=SC2016 # the variables are jq's
+      reading='
+        (if (.objects | type) == "array" then .objects else error("no objects") end)
+        | map(select(type == "object" and .oid == $oid)) | first // {}
+        | if .error then ["fault", (.error.code // 0), (.error.message // "")]
+          elif (.actions.download.href | type) == "string" then
+            (.authenticated // false) as $authenticated
+            | .actions.download
+            | ["link", .href, (.expires_in // ""), (.expires_at // ""), $authenticated]
+              + (.header // {} | to_entries | map(.key, (.value | strings)))
+          else ["fault", 0, ""]
+          end
+        | map(tostring + "\u0000") | add
+      '
+
+      # read_link OID FILE: the object's part of an answer
+      read_link() {
+        local fields=() name value i authenticated
+        link=''' link_config=''' link_expires=0
+        printf -v link_asked '%(%s)T' -1
+        if ! jq -j --arg oid "$1" "$reading" "$2" >"$desk.link" 2>/dev/null; then
+          refuse_object 0 "The answer is not one of a Git LFS server."
+          return
+        fi
+        mapfile -d ''' -t fields <"$desk.link"
+        if [ "''${fields[0]:-}" != link ]; then
+          refuse_object "''${fields[1]:-0}" "''${fields[2]:+The server says: ''${fields[2]}}"
+          return
+        fi
+        authenticated=''${fields[4]}
+        if [[ ''${fields[2]} =~ ^[0-9]{1,9}$ ]]; then
+          link_expires=$((link_asked + 10#''${fields[2]}))
+        elif [ -n "''${fields[3]}" ]; then
+          link_expires=$(date -u -d "''${fields[3]}" +%s 2>/dev/null) || link_expires=0
+        fi
+        for ((i = 5; i + 1 < ''${#fields[@]}; i += 2)); do
+          name=''${fields[i]} value=''${fields[i + 1]}
+          if ! [[ $name =~ ^[A-Za-z0-9-]+$ ]] || [[ $value == *[!\ -~]* ]]; then
+            refuse_object 0 "The link needs a header that can't be one."
+            return
+          fi
+          hide "$value"
+          if [ "''${name,,}" = authorization ]; then
+            authenticated=true
+          else
+            # curl keeps only that one from other hosts, so redirects are looked at first.
+            link_config+=$'max-redirs = 0\n'
+          fi
+          link_config+="header = \"$name: $(quoted "$value")\""$'\n'
+        done
+        link=''${fields[1]}
+        if [[ $link == *[!!-~]* ]] || ! { [[ $link == https://* ]] || [[ $link =~ ^http://(127[.][0-9.]+|localhost|\[::1\])[:/] ]]; }; then
+          refuse_object 0 "The link is no address that is protected by TLS."
+          return
+        fi
+        if [ "$authenticated" != true ] && [ "$(origin_of "$link")" = "$(origin_of "$fetch_endpoint")" ]; then
+          api_config "$link"
+          link_config+=$place_config
+        fi
+        take_link
+      }
+
+      # ── Links ───────────────────────────────────────────────────────────────────
+
+      # take_link: the next requests go there
+      take_link() {
+        asked_for_what=link said=''' link_hops=0 place_url=$link place_config=$link_config
+      }
+
+      # keep_link: before each transfer: a link that is about to end is asked for anew
+      keep_link() {
+        local seconds
+        if [ "$place_kind" = source ] && [ -n "$link_object" ] && [ "$link_expires" -gt 0 ]; then
+          printf -v seconds '%(%s)T' -1
+          # A server whose links last for seconds is not asked all the time.
+          if [ "$seconds" -ge $((link_expires - 5)) ] && [ "$seconds" -ge $((link_asked + 5)) ]; then
+            ask_again || failure=
+          fi
+        fi
+      }
+
+      # renew_link LANE: a link that does not let in any more is asked for anew
+      renew_link() {
+        # Another lane may have renewed it meanwhile.
+        if [ $((lane_began[$1] / 1000)) -ge "$link_asked" ]; then
+          log "HTTP $http_status: the link to the content has expired; asking for another"
+          ask_again
+        fi
+      }
+
+      # ask_again: another link for the same object; where there is none, the old one
+      # stays
+      ask_again() {
+        local url=$place_url config=$place_config
+        if ! ask_for "$link_object" "$size" "$link_api"; then
+          place_url=$url place_config=$config
+          return 1
+        fi
+      }
+
+      # follow_link: where a link with headers leads on; they are for its host only
+      follow_link() {
+        local target
+        if [ "$place_kind" != source ] || [ -z "$link_object" ] || [ "$link_hops" -ge 10 ]; then
+          return 1
+        fi
+        link_hops=$((link_hops + 1))
+        target=$(header location)
+        case $target in
+          //*) return 1 ;;
+          /*) target=$(origin_of "$place_url")$target ;;
+          http://* | https://*) ;;
+          *) return 1 ;;
+        esac
+        if [ "$(origin_of "$target")" != "$(origin_of "$place_url")" ]; then
+          place_config=
+        fi
+        place_url=$target
+      }
+
+      # shellcheck shell=bash
+      # git, in a repository of this run's own: objects come one by one or together,
+      # with no history and no tree.
+
+      git_folder=$work/git
+
+      # git_alone ARGUMENT...: git in that repository, with no configuration but this
+      # one. A password comes on descriptor 9, once, for the host that it is for.
+      git_alone() {
+        local origin
+        origin=$(origin_of "$fetch_endpoint")
+        GIT_DIR=$git_folder GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$work/gitconfig GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=''' SSH_ASKPASS=''' \
+          GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=''${fetch_endpoint%%:*} GIT_SSL_CAINFO=$certificates HOME=$work \
+          nixgen_host=''${origin#*://} nixgen_protocol=''${origin%%://*} \
+          git "$@" 9< <(
+            if [ -n "$host_password" ]; then
+              printf 'username=%s\npassword=%s\n' "$host_user" "$host_password"
+            fi
+          )
+      }
+
+      prepare_git() {
+        if [ -e "$work/gitconfig" ]; then
+          return 0
+        fi
+        if [[ $fetch_endpoint == http:* ]] && [[ $(protocols_of "$fetch_endpoint/") != *http,* ]]; then
+          fail "The repository is not reached by https" "Plain http is for this machine only."
+        fi
+        cat >"$work/gitconfig" <<END
+      [core]
+        hooksPath = /dev/null
+      [fetch]
+        unpackLimit = 1
+      [gc]
+        auto = 0
+      [maintenance]
+        auto = false
+      [http]
+        lowSpeedLimit = 1
+        lowSpeedTime = $fetch_read_timeout
+      [safe]
+        directory = *
+      [uploadpack]
+        allowFilter = true
+      [credential]
+        helper = "!f() { test \$1 = get || exit 0; a=; b=; while read -r l; do case \$l in protocol=\$nixgen_protocol) a=1 ;; host=\$nixgen_host) b=1 ;; esac; done; test \$a\$b = 11 && cat <&9; }; f"
+      END
+        git_alone init --quiet --bare --template= "$git_folder" >/dev/null
+        git_alone config remote.origin.url "$fetch_endpoint"
+      }
+
+      # git_fetch ARGUMENT...: from the repository; fails and sets what `reason` and
+      # `explain` read. What git reads comes from the standard input.
+      git_fetch() {
+        local complaint=''' line status=0
+        asked_for_what=git said=''' http_status=000 proxy_status=000 curl_status=0 curl_message='''
+        keep_fresh
+        tell_host
+        git_alone fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules "$@" >/dev/null 2>"$desk.complaint" || status=$?
+        if [ "$status" -eq 0 ]; then
+          return 0
+        fi
+        while IFS= read -r line; do
+          case $line in
+            fatal:* | error:* | remote:*) complaint+="$line " ;;
+          esac
+        done <"$desk.complaint"
+        said="git says: ''${complaint:-exit code $status}"
+        case $complaint in
+          *'returned error: '[45][0-9][0-9]*)
+            http_status=''${complaint##*returned error: }
+            http_status=''${http_status:0:3}
+            ;;
+          *'could not read Username'* | *'could not read Password'* | *'Authentication failed'*) http_status=401 ;;
+          *'not our ref'* | *'unadvertised object'* | *"couldn't find remote ref"* | *'not found'* | *'does not appear to be a git repository'*) http_status=404 ;;
+          *'resolve host'*) curl_status=6 ;;
+          *'onnect to'* | *refused*) curl_status=7 ;;
+          *certificate*) curl_status=60 ;;
+          *'timed out'* | *'too slow'*) curl_status=28 ;;
+          *) curl_status=56 ;;
+        esac
+        return 1
+      }
+
+      # git_objects OID...: brings them; fails as `git_fetch` does
+      git_objects() {
+        local attempt=1
+        prepare_git
+        while ! git_fetch --depth=1 --stdin origin < <(printf '%s\n' "$@"); do
+          if [[ $said == *'unadvertised object'* ]]; then
+            # A server of the old protocol gives what references lead to.
+            git_fetch --depth=1 origin "''${fetch_revision:?}" || git_fetch origin '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'
+            return
+          fi
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ] || ! tell_delay "$attempt"; then
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      has_object() {
+        [ -e "$work/gitconfig" ] && git_alone cat-file -e "$1" 2>/dev/null
+      }
+
+      # find_blob PATH: sets `found_blob` to what a file is at the commit, where no
+      # lock says it
+      found_blob=
+      found_text=
+      find_blob() {
+        local path=''${fetch_subdir:+$fetch_subdir/}$1 mode pointer
+        prepare_git
+        if ! has_object "$fetch_revision^{tree}" && ! git_fetch --depth=1 --filter=blob:limit=1024 origin "$fetch_revision"; then
+          return 1
+        fi
+        read -r mode _ found_blob _ < <(git_alone ls-tree --full-tree "$fetch_revision" -- "$path" 2>/dev/null) || :
+        if [[ ''${mode:-} != 100* ]]; then
+          http_status=404 said="There is no file $1 at this commit."
+          return 1
+        fi
+        found_text=$(git_alone cat-file blob "$found_blob" 2>/dev/null | head -c 1024 | tr -d '\0') || found_text=
+        pointer='^version https://git-lfs[.]github[.]com/spec/v1''\'$'\n'''oid sha256:([0-9a-f]{64})''\'$'\n'''size ([0-9]{1,15})$'
+        if [[ $found_text =~ $pointer ]]; then
+          found_blob=''${BASH_REMATCH[1]} size=''${BASH_REMATCH[2]} stated_size=''${BASH_REMATCH[2]}
+          todo=("0 $((size - 1)) 1 0")
+        fi
+      }
+
+      # shellcheck shell=bash
+      # Files of a git repository at a commit: what is in Git LFS comes by its API, the
+      # rest by git.
+
+      # explain_git LINE...: what failed, and what to do about it
+      explain_git() {
+        local lines=() page
+        page=$(public "$fetch_endpoint")
+        if [ -n "$said" ]; then
+          lines=("$(printable "$said")")
+        fi
+        lines+=("$@")
+        case $asked_for_what:$http_status in
+          git:401 | git:403) fail "HTTP $http_status: the git host wants to know who asks" "''${lines[@]}" -- \
+            "Look whether the repository is private, or its name misspelt: $page" "''${token_steps[@]}" ;;
+          git:404) fail "The repository does not have it" "''${lines[@]}" \
+            "A commit disappears when its repository is deleted, or its history rewritten." -- \
+            "Look at $page" "Lock the model again: nixgen update" ;;
+          batch:401 | batch:403) fail "HTTP $http_status: the Git LFS server wants to know who asks" "''${lines[@]}" -- "''${token_steps[@]}" ;;
+          batch:404) fail "HTTP 404: there is no Git LFS server, or the repository is private" "''${lines[@]}" -- \
+            "Look at $page" "''${token_steps[@]}" "If it has moved: nixgen update" ;;
+          *:507 | *:509) fail "HTTP $http_status: the repository's allowance of Git LFS is used up" "''${lines[@]}" -- \
+            "Wait until it is renewed, or ask who maintains the repository" ;;
+          object:000) fail "The Git LFS server's answer is of no use" "''${lines[@]}" -- \
+            "Look at $page" "If the repository has moved: nixgen update" ;;
+          object:*) fail "The Git LFS server does not give the file ($http_status)" "''${lines[@]}" -- \
+            "Ask who maintains the repository to push it: git lfs push --all" \
+            "If the file was taken away: nixgen update" ;;
+          link:401 | link:403) fail "HTTP $http_status: the storage does not let in who has the Git LFS server's link" "''${lines[@]}" -- \
+            "Try again later." "Look at the clocks: the link may have expired before it was used" ;;
+        esac
+      }
+
+      # ── Places ──────────────────────────────────────────────────────────────────
+
+      # no_place KIND [TITLE LINE...]: the place can't have the file, and why
+      no_place() {
+        failure=$1 failure_title=''${2:-} failure_lines=("''${@:3}")
+        remember_failure
+        return 1
+      }
+
+      # go_to_git ENDPOINT PATH: as `go_to_source`. What isn't in Git LFS is in `file`
+      # already when this ends well.
+      go_to_git() {
+        local blob=''${file_blobs["$2"]:-} storage=
+        link_object='''
+        if [ -z "$blob" ] && ! find_blob "$2"; then
+          place_url=$1
+          no_place request
+          return
+        fi
+        blob=''${blob:-$found_blob}
+        if [ "$place_kind" = source ]; then
+          storage=''${fetch_storage:-}
+        fi
+        if [ ''${#blob} -eq 40 ]; then
+          take_blob "$blob"
+        elif [[ $storage == file://* ]] || { [ -z "$storage" ] && [[ $1 == file://* ]]; }; then
+          take_stored "''${storage:-$1/lfs/objects}" "$blob"
+        elif ! ask_for "$blob" "$size" "''${storage:-$(lfs_of "$1")}"; then
+          no_place "$failure"
+        fi
+      }
+
+      # it_is_here: nothing of `file` is left to do
+      it_is_here() {
+        size=$(size_of "$file")
+        todo=()
+        count_bytes
+      }
+
+      # take_blob OID
+      take_blob() {
+        place_url=$fetch_endpoint
+        if ! has_object "$1" && ! git_objects "$1"; then
+          no_place request
+          return
+        fi
+        if ! git_alone cat-file blob "$1" >"$file" 2>/dev/null; then
+          http_status=404 said="It has no object $1."
+          no_place request
+          return
+        fi
+        it_is_here
+      }
+
+      # take_stored FOLDER OID: an object of a repository on this machine's disk
+      take_stored() {
+        local path=''${1#file://} oid=$2
+        printf -v path %b "''${path//%/\\x}"
+        path=$path/''${oid:0:2}/''${oid:2:2}/$oid
+        place_url=$1
+        if [ ! -r "$path" ]; then
+          no_place fault "the repository's objects can't be read here" "missing: $path" \
+            "Builds see no folder that isn't in extra-sandbox-paths of nix.conf."
+          return
+        fi
+        cp -- "$path" "$file"
+        it_is_here
+      }
+
+      # ── Trees ───────────────────────────────────────────────────────────────────
+
+      # get_blobs TARGET INDEX...: as `get_all`: those of a tree's small files whose
+      # objects are here; the others are asked for one by one
+      get_blobs() {
+        local target=$1 i blob
+        shift
+        for i; do
+          blob=''${file_blobs["''${paths[i]}"]:-}
+          if [ ''${#blob} -eq 40 ] && has_object "$blob"; then
+            git_alone cat-file blob "$blob" >"$target/''${paths[i]}" 2>/dev/null || :
+          fi
+        done
+      }
+
+      # fetch_objects: those that the list of a tree names, all at once
+      fetch_objects() {
+        local size digest path blob oids=()
+        while IFS=$'\t' read -r size digest path blob _; do
+          if [ ''${#blob} -eq 41 ]; then
+            oids+=("''${blob#=}")
+          fi
+        done <"$fetch_filesPath"
+        if [ ''${#oids[@]} -gt 0 ]; then
+          log "fetching ''${#oids[@]} objects of $subject_name by git"
+          # What fails here is asked for again, file by file, and told then.
+          git_objects "''${oids[@]}" || log "git: $(printable "$said")"
+        fi
+      }
+
+      # fetch_repository KIND: the whole run of a fetcher of such a kind
+      git_kind=
+      # shellcheck disable=SC2317 # they are called by what comes before
+      fetch_repository() {
+        git_kind=$1 subject_name=''${fetch_repo:?}
+        describe() {
+          subject=("Source:   $git_kind" "Repo:     $(public "''${fetch_endpoint:?}")" "Revision: ''${fetch_revision:?}")
+          if [ -n "''${1:-}" ]; then
+            subject+=("File:     $(shown "$1")")
+          fi
+        }
+        explain() {
+          explain_git "$@"
+        }
+        # What names a file for as long as it is there.
+        url_at() {
+          printf %s "$1/''${file_blobs["$2"]:-$2}"
+        }
+        go_to_source() {
+          go_to_git "$@"
+        }
+        get_all() {
+          get_blobs "$@"
+        }
+        if [ -z "$token_name" ]; then
+          token_steps[0]="Name a variable that holds a token in auth.tokenEnvVar, or a file in auth.netrcFile"
+        fi
+        load_token "''${fetch_usual_token:-}"
+        tell_host
+        list_places
+        if [ -n "''${fetch_filesPath:-}" ]; then
+          fetch_objects
+        fi
+        fetch_locked
       }
 
       # shellcheck shell=bash

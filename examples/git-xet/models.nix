@@ -664,16 +664,24 @@ let
   # - `isRepository`: whether its models lie in the Hub's cache unless they say
   #   otherwise; those of other kinds are plain folders.
   # - `isKnown`: whether the source itself says what its files are, so that
-  #   nothing has to be locked.
+  #   nothing has to be locked; or a function that tells it of a source.
   # - `isListed`: whether the hash of the whole tree is enough without a lock,
   #   because the fetcher can list what is there.
   # - `mayBeImpure`: whether it can be fetched without any hash.
+  # - `relations`: what is wrong with a source whose attributes are sound, one by
+  #   one.
   # - `locked`: checks of attributes of `locked` that are the kind's own.
   # - `unlocked`: what is wrong with a source that is fetched without a lock.
   records =
     let
       inherit (builtins) match toJSON;
-      inherit (lib) isString optional;
+      inherit (lib)
+        all
+        concatMap
+        head
+        isString
+        optional
+        ;
       inherit (checks)
         boolean
         endpoint
@@ -682,6 +690,7 @@ let
         matching
         oneOf
         path
+        positive
         record
         string
         tree
@@ -713,6 +722,37 @@ let
         exclude = listOf glob;
       };
 
+      sha256 =
+        place: value:
+        let
+          problem = hashes.hashError value;
+        in
+        optional (problem != null) "`${place}`: ${problem}";
+
+      # A file at an address of its own.
+      address =
+        let
+          origin = "https://[^[:cntrl:][:space:]@#/?]+|http://(127[.]0[.]0[.]1|localhost|\\[::1])(:[0-9]+)?";
+        in
+        matching "(${origin})/[^[:cntrl:][:space:]#]*"
+          "an https URL with a path, and without user and fragment (http is accepted for this machine only)";
+      addressed = {
+        inherit sha256;
+        filename = path;
+      };
+      pathOf =
+        entry:
+        if entry.filename or null != null then
+          entry.filename
+        else
+          head (match "[^?]*/([^/?]*)([?].*)?" entry.url);
+      nameErrors =
+        entry:
+        if entry.filename or null == null && match ".*%.*" (pathOf entry) != null then
+          [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
+        else
+          path "the name in ${toJSON entry.url}" (pathOf entry);
+
       word = "[^?#[:space:][:cntrl:]]";
       authority = "[^@/?#[:space:][:cntrl:]]+";
       # https, a path of this machine, SSH, and git's short form for SSH.
@@ -741,9 +781,31 @@ let
       };
     in
     {
-      inherit segment;
+      inherit segment sha256;
 
       kinds = {
+        civitai = {
+          required.modelVersionId = positive;
+          optional = selection // {
+            inherit auth endpoint;
+            modelId = positive;
+            fileId = positive;
+            select = record {
+              optional = {
+                type = string;
+                format = string;
+                size = string;
+                fp = string;
+              };
+            };
+          };
+          locked.repo = matching "[0-9]+@[0-9]+" "the numbers of a model and a version, such as `3036@9857`";
+          unlocked =
+            source:
+            optional (source.fileId or null == null)
+              "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+        };
+
         git-lfs = repository // {
           optional = repository.optional // {
             lfsFiles = listOf glob;
@@ -808,6 +870,33 @@ let
           };
           locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
         };
+
+        url =
+          let
+            entriesOf =
+              source: if source.urls or null == null then [ source ] else source.urls;
+          in
+          {
+            optional = addressed // {
+              inherit auth;
+              url = address;
+              urls = listOf (record {
+                required.url = address;
+                optional = addressed;
+              });
+            };
+            relations =
+              source:
+              if (source.url or null == null) == (source.urls or null == null) then
+                [ "`source.url` must hold one of `url` and `urls`" ]
+              else if source.urls or null == [ ] then
+                [ "`source.url.urls` is empty" ]
+              else
+                concatMap nameErrors (entriesOf source)
+                ++ tree (_: _: [ ]) (map pathOf) "source.url" (entriesOf source);
+            isListed = true;
+            isKnown = source: all (entry: entry.sha256 or null != null) (entriesOf source);
+          };
       };
     };
 
@@ -816,7 +905,12 @@ let
   # Checks collect: a definition with five mistakes reports five.
   types =
     let
-      inherit (builtins) match stringLength toJSON;
+      inherit (builtins)
+        isFunction
+        match
+        stringLength
+        toJSON
+        ;
       inherit (lib)
         attrNames
         concatLists
@@ -850,14 +944,7 @@ let
         tree
         ;
 
-      sha256 =
-        place: value:
-        let
-          problem = hashes.hashError value;
-        in
-        optional (problem != null) "`${place}`: ${problem}";
-
-      inherit (records) segment;
+      inherit (records) segment sha256;
       commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
       line = isOf (
         v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
@@ -946,6 +1033,8 @@ let
           kind = head (attrNames value.source);
           source = value.source.${kind};
           traits = sourceRecords.${kind};
+          knows = traits.isKnown or false;
+          isKnown = if isFunction knows then knows source else knows;
           hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
           given = name: value.${name} or null != null;
           isSet = name: value.${name} or null == true;
@@ -988,7 +1077,7 @@ let
             mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
           )
         )
-        ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+        ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
           optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
             "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
             + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
@@ -1011,11 +1100,14 @@ let
         The sources there are, each with the check of its attributes.
       */
       sourceTypes = mapAttrs (
-        _: kind:
-        record {
-          required = kind.required or { };
-          optional = kind.optional or { };
-        }
+        _: kind: place: value:
+        let
+          errors = record {
+            required = kind.required or { };
+            optional = kind.optional or { };
+          } place value;
+        in
+        if errors == [ ] then (kind.relations or (_: [ ])) value else errors
       ) sourceRecords;
 
       /**
@@ -1540,6 +1632,7 @@ let
       declare -A file_blobs=() file_objects=() file_urls=() file_versions=()
 
       # note_facts PATH BLOB OBJECT URL VERSION: each after a `=`, or `-` alone
+      # shellcheck disable=SC2034
       note_facts() {
         local blob=$2 object=$3 url=$4 version=$5
         file_blobs["$1"]=''${blob#[=-]}
@@ -1655,7 +1748,8 @@ let
       }
 
       # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
-      # `place_signer` where the source needs more than a token. A fetcher may have its own.
+      # `place_signer` where the source needs more than a token. A fetcher may have its own,
+      # which fails where the place has nothing of the source.
       go_to_source() {
         place_url=$(url_at "$1" "$2")
       }
@@ -2125,9 +2219,9 @@ let
       # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
       # before it in the one file, and not in the other.
       read_aws_section() {
-        local name value section=
-        while IFS='=' read -r name value || [ -n "$name" ]; do
-          name=$(trimmed "$name") value=$(trimmed "$value")
+        local line name value section=
+        while IFS= read -r line || [ -n "$line" ]; do
+          name=$(trimmed "''${line%%=*}") value=$(trimmed "''${line#*=}")
           case $name in
             '['*']')
               section=$(trimmed "''${name:1:''${#name}-2}")
@@ -2591,6 +2685,9 @@ let
         case $proxy_status in
           [45]??) case $proxy_status in 502 | 503 | 504 | 429) return 0 ;; *) return 1 ;; esac ;;
         esac
+        case " ''${transient_statuses:-} " in
+          *" $http_status "*) return 0 ;; # a fetcher knows its server
+        esac
         case $http_status in
           408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
           [345]??) return 1 ;; # a redirect that was followed is no last answer
@@ -2946,7 +3043,7 @@ let
       refuse_size() {
         failure_lines=("expected: $size bytes" "got:      $2 bytes")
         case ''${head_type,,} in
-          text/html*) failure_lines+=("It is a page (text/html): a portal or a proxy may be in between.") ;;
+          text/html*) failure_lines+=("''${page_hint:-It is a page (text/html): a portal or a proxy may be in between.}") ;;
         esac
         refuse "$1" "the file has another size than expected"
       }
@@ -3960,12 +4057,12 @@ let
       # defines `fetch_file PATH SIZE DIGEST TARGET`.
       fetch_tree() {
         local target=$1 list=$2 size digest path rest total=0 i share batch
-        local facts=()
+        local stated=()
         local sizes=() digests=() paths=() small=() large=()
         while IFS=$'\t' read -r size digest path rest; do
           if [ -n "$rest" ]; then
-            IFS=$'\t' read -r -a facts <<<"$rest"
-            note_facts "$path" "''${facts[@]}"
+            IFS=$'\t' read -r -a stated <<<"$rest"
+            note_facts "$path" "''${stated[@]}"
           fi
           if [ "$size" != - ]; then
             total=$((total + size))
@@ -6564,7 +6661,10 @@ let
                 map (
                   file:
                   withoutNulls {
-                    inherit (file) path sha256;
+                    inherit (file) path;
+                    # Of the files of a tree whose hash is stated as a whole, none
+                    # may be known.
+                    sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
                     size = file.size or null;
                     blob = file.blob or null;
                   }

@@ -664,16 +664,24 @@ let
   # - `isRepository`: whether its models lie in the Hub's cache unless they say
   #   otherwise; those of other kinds are plain folders.
   # - `isKnown`: whether the source itself says what its files are, so that
-  #   nothing has to be locked.
+  #   nothing has to be locked; or a function that tells it of a source.
   # - `isListed`: whether the hash of the whole tree is enough without a lock,
   #   because the fetcher can list what is there.
   # - `mayBeImpure`: whether it can be fetched without any hash.
+  # - `relations`: what is wrong with a source whose attributes are sound, one by
+  #   one.
   # - `locked`: checks of attributes of `locked` that are the kind's own.
   # - `unlocked`: what is wrong with a source that is fetched without a lock.
   records =
     let
       inherit (builtins) match toJSON;
-      inherit (lib) isString optional;
+      inherit (lib)
+        all
+        concatMap
+        head
+        isString
+        optional
+        ;
       inherit (checks)
         boolean
         endpoint
@@ -682,6 +690,7 @@ let
         matching
         oneOf
         path
+        positive
         record
         string
         tree
@@ -712,11 +721,103 @@ let
         files = listOf glob;
         exclude = listOf glob;
       };
+
+      sha256 =
+        place: value:
+        let
+          problem = hashes.hashError value;
+        in
+        optional (problem != null) "`${place}`: ${problem}";
+
+      # A file at an address of its own.
+      address =
+        let
+          origin = "https://[^[:cntrl:][:space:]@#/?]+|http://(127[.]0[.]0[.]1|localhost|\\[::1])(:[0-9]+)?";
+        in
+        matching "(${origin})/[^[:cntrl:][:space:]#]*"
+          "an https URL with a path, and without user and fragment (http is accepted for this machine only)";
+      addressed = {
+        inherit sha256;
+        filename = path;
+      };
+      pathOf =
+        entry:
+        if entry.filename or null != null then
+          entry.filename
+        else
+          head (match "[^?]*/([^/?]*)([?].*)?" entry.url);
+      nameErrors =
+        entry:
+        if entry.filename or null == null && match ".*%.*" (pathOf entry) != null then
+          [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
+        else
+          path "the name in ${toJSON entry.url}" (pathOf entry);
+
+      word = "[^?#[:space:][:cntrl:]]";
+      authority = "[^@/?#[:space:][:cntrl:]]+";
+      # https, a path of this machine, SSH, and git's short form for SSH.
+      gitUrl =
+        matching
+          "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+          "the address of a repository, without a password";
+
+      repository = {
+        required = {
+          url = gitUrl;
+          rev = path;
+        };
+        optional = selection // {
+          inherit auth;
+          subdir = path;
+        };
+        locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+        unlocked =
+          source:
+          optional (match "[0-9a-f]{40}" source.rev == null)
+            "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+          ++ optional (
+            match "(https?|file)://.*" source.url == null
+          ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
+      };
     in
     {
-      inherit segment;
+      inherit segment sha256;
 
       kinds = {
+        civitai = {
+          required.modelVersionId = positive;
+          optional = selection // {
+            inherit auth endpoint;
+            modelId = positive;
+            fileId = positive;
+            select = record {
+              optional = {
+                type = string;
+                format = string;
+                size = string;
+                fp = string;
+              };
+            };
+          };
+          locked.repo = matching "[0-9]+@[0-9]+" "the numbers of a model and a version, such as `3036@9857`";
+          unlocked =
+            source:
+            optional (source.fileId or null == null)
+              "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+        };
+
+        git-lfs = repository // {
+          optional = repository.optional // {
+            lfsFiles = listOf glob;
+          };
+        };
+
+        git-xet = repository // {
+          optional = repository.optional // {
+            xet = record { optional = { inherit endpoint; }; };
+          };
+        };
+
         huggingface = {
           required.repo = repoName;
           optional = selection // {
@@ -769,6 +870,33 @@ let
           };
           locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
         };
+
+        url =
+          let
+            entriesOf =
+              source: if source.urls or null == null then [ source ] else source.urls;
+          in
+          {
+            optional = addressed // {
+              inherit auth;
+              url = address;
+              urls = listOf (record {
+                required.url = address;
+                optional = addressed;
+              });
+            };
+            relations =
+              source:
+              if (source.url or null == null) == (source.urls or null == null) then
+                [ "`source.url` must hold one of `url` and `urls`" ]
+              else if source.urls or null == [ ] then
+                [ "`source.url.urls` is empty" ]
+              else
+                concatMap nameErrors (entriesOf source)
+                ++ tree (_: _: [ ]) (map pathOf) "source.url" (entriesOf source);
+            isListed = true;
+            isKnown = source: all (entry: entry.sha256 or null != null) (entriesOf source);
+          };
       };
     };
 
@@ -777,7 +905,12 @@ let
   # Checks collect: a definition with five mistakes reports five.
   types =
     let
-      inherit (builtins) match stringLength toJSON;
+      inherit (builtins)
+        isFunction
+        match
+        stringLength
+        toJSON
+        ;
       inherit (lib)
         attrNames
         concatLists
@@ -803,6 +936,7 @@ let
         listOf
         matching
         natural
+        oneOf
         path
         pathError
         record
@@ -810,14 +944,7 @@ let
         tree
         ;
 
-      sha256 =
-        place: value:
-        let
-          problem = hashes.hashError value;
-        in
-        optional (problem != null) "`${place}`: ${problem}";
-
-      inherit (records) segment;
+      inherit (records) segment sha256;
       commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
       line = isOf (
         v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
@@ -869,13 +996,20 @@ let
         lazy = boolean;
         meta = attributes;
         integration = record {
-          optional.huggingface = record {
-            optional = {
-              enable = boolean;
-              org = segment;
-              model = segment;
-              refs = tree (listOf path) (refs: refs);
+          optional = {
+            huggingface = record {
+              optional = {
+                enable = boolean;
+                org = segment;
+                model = segment;
+                refs = tree (listOf path) (refs: refs);
+              };
             };
+            materialize = oneOf [
+              "auto"
+              "always"
+              "never"
+            ];
           };
         };
         inherit locked;
@@ -899,6 +1033,8 @@ let
           kind = head (attrNames value.source);
           source = value.source.${kind};
           traits = sourceRecords.${kind};
+          knows = traits.isKnown or false;
+          isKnown = if isFunction knows then knows source else knows;
           hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
           given = name: value.${name} or null != null;
           isSet = name: value.${name} or null == true;
@@ -941,7 +1077,7 @@ let
             mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
           )
         )
-        ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+        ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
           optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
             "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
             + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
@@ -964,11 +1100,14 @@ let
         The sources there are, each with the check of its attributes.
       */
       sourceTypes = mapAttrs (
-        _: kind:
-        record {
-          required = kind.required or { };
-          optional = kind.optional or { };
-        }
+        _: kind: place: value:
+        let
+          errors = record {
+            required = kind.required or { };
+            optional = kind.optional or { };
+          } place value;
+        in
+        if errors == [ ] then (kind.relations or (_: [ ])) value else errors
       ) sourceRecords;
 
       /**
@@ -1493,6 +1632,7 @@ let
       declare -A file_blobs=() file_objects=() file_urls=() file_versions=()
 
       # note_facts PATH BLOB OBJECT URL VERSION: each after a `=`, or `-` alone
+      # shellcheck disable=SC2034
       note_facts() {
         local blob=$2 object=$3 url=$4 version=$5
         file_blobs["$1"]=''${blob#[=-]}
@@ -1585,7 +1725,7 @@ let
         local base=''${1#*$'\t'} path=$2 digest=$3
         place_kind=''${1%%$'\t'*} place_config=''' place_signer='''
         case $place_kind in
-          source | endpoint) go_to_source "$base" "$path" ;;
+          source | endpoint) go_to_source "$base" "$path" || return 1 ;;
           hashed | base)
             if [ "$place_kind" = hashed ]; then
               if [[ $digest != sha256-* ]]; then
@@ -1608,7 +1748,8 @@ let
       }
 
       # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
-      # `place_signer` where the source needs more than a token. A fetcher may have its own.
+      # `place_signer` where the source needs more than a token. A fetcher may have its own,
+      # which fails where the place has nothing of the source.
       go_to_source() {
         place_url=$(url_at "$1" "$2")
       }
@@ -2078,9 +2219,9 @@ let
       # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
       # before it in the one file, and not in the other.
       read_aws_section() {
-        local name value section=
-        while IFS='=' read -r name value || [ -n "$name" ]; do
-          name=$(trimmed "$name") value=$(trimmed "$value")
+        local line name value section=
+        while IFS= read -r line || [ -n "$line" ]; do
+          name=$(trimmed "''${line%%=*}") value=$(trimmed "''${line#*=}")
           case $name in
             '['*']')
               section=$(trimmed "''${name:1:''${#name}-2}")
@@ -2369,8 +2510,12 @@ let
       # request_options URL: sets `options`, what every request to it has in common
       options=()
       request_options() {
-        local protocols
-        protocols=$(protocols_of "$1/")
+        local protocols giver=$1
+        # Where a server gives a link, it leads as a redirect of that server does.
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          giver=$link_api
+        fi
+        protocols=$(protocols_of "$giver/")
         options=(
           -q
           --silent
@@ -2539,6 +2684,9 @@ let
       is_transient() {
         case $proxy_status in
           [45]??) case $proxy_status in 502 | 503 | 504 | 429) return 0 ;; *) return 1 ;; esac ;;
+        esac
+        case " ''${transient_statuses:-} " in
+          *" $http_status "*) return 0 ;; # a fetcher knows its server
         esac
         case $http_status in
           408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
@@ -2795,6 +2943,7 @@ let
         exec {fd}<>"$file"
         lane_fd[lane]=$fd
         keep_fresh
+        keep_link
         if [ -z "$plain" ]; then
           range=(--range "$first-$end")
         fi
@@ -2894,7 +3043,7 @@ let
       refuse_size() {
         failure_lines=("expected: $size bytes" "got:      $2 bytes")
         case ''${head_type,,} in
-          text/html*) failure_lines+=("It is a page (text/html): a portal or a proxy may be in between.") ;;
+          text/html*) failure_lines+=("''${page_hint:-It is a page (text/html): a portal or a proxy may be in between.}") ;;
         esac
         refuse "$1" "the file has another size than expected"
       }
@@ -3444,6 +3593,12 @@ let
           return 0
         fi
         case $http_status in
+          30[12378])
+            if follow_link; then
+              put_back "$first" "$last" "$attempt" 0
+              return 0
+            fi
+            ;;
           400)
             # The Hub's bridge refuses to send very large files whole.
             if [ -n "''${lane_plain[lane]}" ] && [ "$ranges" = unknown ]; then
@@ -3484,6 +3639,10 @@ let
       # renew_access LANE: whether the next request may be let in: signed links expire
       # and are asked for again at the source, and a token may be had anew
       renew_access() {
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          renew_link "$1"
+          return
+        fi
         if [ "$(origin_of "$answered_at")" != "$(origin_of "$place_url")" ]; then
           log "HTTP $http_status: the link to the content has expired; asking for another"
         elif [ "$place_kind" = source ] && can_renew && [ -n "$authorization" ]; then
@@ -3898,12 +4057,12 @@ let
       # defines `fetch_file PATH SIZE DIGEST TARGET`.
       fetch_tree() {
         local target=$1 list=$2 size digest path rest total=0 i share batch
-        local facts=()
+        local stated=()
         local sizes=() digests=() paths=() small=() large=()
         while IFS=$'\t' read -r size digest path rest; do
           if [ -n "$rest" ]; then
-            IFS=$'\t' read -r -a facts <<<"$rest"
-            note_facts "$path" "''${facts[@]}"
+            IFS=$'\t' read -r -a stated <<<"$rest"
+            note_facts "$path" "''${stated[@]}"
           fi
           if [ "$size" != - ]; then
             total=$((total + size))
@@ -4143,6 +4302,554 @@ let
             missing+=("''${present[i]}")
           fi
         done
+      }
+
+      # shellcheck shell=bash
+      # Git LFS: where an object is, by the batch API (git-lfs, docs/api/batch.md).
+
+      said=              # what the server that failed has said
+      asked_for_what=git # what failed: git, batch, object, link
+
+      # ── Who asks ────────────────────────────────────────────────────────────────
+
+      host_header= # what `Authorization` says to the git host, and to it alone
+      host_user=
+      host_password=
+
+      # tell_host: hosts of git take a token as a password; `user:token` is both. Links
+      # lead elsewhere, so nothing is left in `authorization`.
+      tell_host() {
+        local header=$authorization
+        authorization=
+        case $header in
+          ''') return 0 ;;
+          "Bearer $token")
+            netrc_login=x-access-token netrc_password=$token
+            if [[ $token == ?*:* ]]; then
+              netrc_login=''${token%%:*} netrc_password=''${token#*:}
+            fi
+            tell_basic
+            host_header=$basic host_user=$netrc_login host_password=$netrc_password
+            ;;
+          "Basic "*)
+            host_header=$header
+            header=$(base64 -d <<<"''${header#Basic }" 2>/dev/null | tr -d '\0\n') || header=
+            host_user=''${header%%:*} host_password=''${header#*:}
+            hide "$host_password"
+            ;;
+          *) host_header=$header ;;
+        esac
+      }
+
+      # api_config URL: what a request of the API needs, as lines of a curl configuration
+      api_config() {
+        local header=
+        if [ "$(origin_of "$1")" = "$(origin_of "$fetch_endpoint")" ]; then
+          header=$host_header
+        elif [ -n "''${fetch_netrc_file:-}" ] && netrc_of "$(host_of "$1")"; then
+          tell_basic
+          header=$basic
+        fi
+        place_config=
+        if [ -n "$header" ]; then
+          place_config="header = \"Authorization: $(quoted "$header")\""$'\n'
+        fi
+      }
+
+      # ── The batch API ───────────────────────────────────────────────────────────
+
+      # lfs_of URL: where the API is, if the repository says nothing else
+      lfs_of() {
+        case $1 in
+          *.git) printf %s "$1/info/lfs" ;;
+          *) printf %s "$1.git/info/lfs" ;;
+        esac
+      }
+
+      # post URL BODY FILE: one request; the answer's body is kept, whatever its status
+      post() {
+        local media=application/vnd.git-lfs+json list=() option
+        headers=$work/headers.$BASHPID
+        : >"$headers"
+        request_options "$1"
+        for option in "''${options[@]}"; do
+          if [ "$option" != --fail ]; then
+            list+=("$option")
+          fi
+        done
+        curl_status=0
+        (
+          bound 16777216
+          exec curl "''${list[@]}" --post301 --post302 --header "Accept: $media" --header "Content-Type: $media" --data-binary "@$2" \
+            --dump-header "$headers" --write-out "$report_format" --config <(credentials 2>/dev/null) --url "$1" >"$3" 2>"$desk.report"
+        ) || curl_status=$?
+        read_report "$desk.report"
+      }
+
+      link=          # where the object is
+      link_config=   # the headers that it needs, as lines of a curl configuration
+      link_expires=0 # seconds since the epoch; 0 where nobody says
+      link_asked=0   # when it was asked for
+      link_object=   # whose link it is; empty where the place has none
+      link_hops=0    # how often it led on
+      link_api=
+
+      # ask_for OID SIZE API: sets `link`, or fails and sets `failure`
+      ask_for() {
+        local attempt=1 body=$desk.body answer=$desk.answer
+        failure=''' failure_lines=() link_object=$1 link_api=$3 place_url=$3/objects/batch
+        printf '{"operation":"download","transfers":["basic"],"hash_algo":"sha256","objects":[{"oid":"%s","size":%s}]}' "$1" "$2" >"$body"
+        while :; do
+          asked_for_what=batch said='''
+          keep_fresh
+          tell_host
+          api_config "$3"
+          post "$place_url" "$body" "$answer"
+          place_config=
+          if [ "$http_status" = 200 ] && [ "$curl_status" = 0 ]; then
+            read_link "$1" "$answer"
+            return
+          fi
+          said=$(jq -r '.message | strings | "The server says: \(.)"' "$answer" 2>/dev/null | tr '\n' ' ') || said=
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ]; then
+            failure=request
+            return 1
+          fi
+          if ! tell_delay "$attempt"; then
+            failure=patience
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      # refuse_object CODE MESSAGE: the object can't be had
+      refuse_object() {
+        asked_for_what=object http_status=000 curl_status=0 curl_message=''' said=$2 failure=request
+        if [[ $1 =~ ^[1-5][0-9][0-9]$ ]]; then
+          http_status=$1
+        fi
+        return 1
+      }
+
+      # shellcheck disable=SC2016 # the variables are jq's
+      reading='
+        (if (.objects | type) == "array" then .objects else error("no objects") end)
+        | map(select(type == "object" and .oid == $oid)) | first // {}
+        | if .error then ["fault", (.error.code // 0), (.error.message // "")]
+          elif (.actions.download.href | type) == "string" then
+            (.authenticated // false) as $authenticated
+            | .actions.download
+            | ["link", .href, (.expires_in // ""), (.expires_at // ""), $authenticated]
+              + (.header // {} | to_entries | map(.key, (.value | strings)))
+          else ["fault", 0, ""]
+          end
+        | map(tostring + "\u0000") | add
+      '
+
+      # read_link OID FILE: the object's part of an answer
+      read_link() {
+        local fields=() name value i authenticated
+        link=''' link_config=''' link_expires=0
+        printf -v link_asked '%(%s)T' -1
+        if ! jq -j --arg oid "$1" "$reading" "$2" >"$desk.link" 2>/dev/null; then
+          refuse_object 0 "The answer is not one of a Git LFS server."
+          return
+        fi
+        mapfile -d ''' -t fields <"$desk.link"
+        if [ "''${fields[0]:-}" != link ]; then
+          refuse_object "''${fields[1]:-0}" "''${fields[2]:+The server says: ''${fields[2]}}"
+          return
+        fi
+        authenticated=''${fields[4]}
+        if [[ ''${fields[2]} =~ ^[0-9]{1,9}$ ]]; then
+          link_expires=$((link_asked + 10#''${fields[2]}))
+        elif [ -n "''${fields[3]}" ]; then
+          link_expires=$(date -u -d "''${fields[3]}" +%s 2>/dev/null) || link_expires=0
+        fi
+        for ((i = 5; i + 1 < ''${#fields[@]}; i += 2)); do
+          name=''${fields[i]} value=''${fields[i + 1]}
+          if ! [[ $name =~ ^[A-Za-z0-9-]+$ ]] || [[ $value == *[!\ -~]* ]]; then
+            refuse_object 0 "The link needs a header that can't be one."
+            return
+          fi
+          hide "$value"
+          if [ "''${name,,}" = authorization ]; then
+            authenticated=true
+          else
+            # curl keeps only that one from other hosts, so redirects are looked at first.
+            link_config+=$'max-redirs = 0\n'
+          fi
+          link_config+="header = \"$name: $(quoted "$value")\""$'\n'
+        done
+        link=''${fields[1]}
+        if [[ $link == *[!!-~]* ]] || ! { [[ $link == https://* ]] || [[ $link =~ ^http://(127[.][0-9.]+|localhost|\[::1\])[:/] ]]; }; then
+          refuse_object 0 "The link is no address that is protected by TLS."
+          return
+        fi
+        if [ "$authenticated" != true ] && [ "$(origin_of "$link")" = "$(origin_of "$fetch_endpoint")" ]; then
+          api_config "$link"
+          link_config+=$place_config
+        fi
+        take_link
+      }
+
+      # ── Links ───────────────────────────────────────────────────────────────────
+
+      # take_link: the next requests go there
+      take_link() {
+        asked_for_what=link said=''' link_hops=0 place_url=$link place_config=$link_config
+      }
+
+      # keep_link: before each transfer: a link that is about to end is asked for anew
+      keep_link() {
+        local seconds
+        if [ "$place_kind" = source ] && [ -n "$link_object" ] && [ "$link_expires" -gt 0 ]; then
+          printf -v seconds '%(%s)T' -1
+          # A server whose links last for seconds is not asked all the time.
+          if [ "$seconds" -ge $((link_expires - 5)) ] && [ "$seconds" -ge $((link_asked + 5)) ]; then
+            ask_again || failure=
+          fi
+        fi
+      }
+
+      # renew_link LANE: a link that does not let in any more is asked for anew
+      renew_link() {
+        # Another lane may have renewed it meanwhile.
+        if [ $((lane_began[$1] / 1000)) -ge "$link_asked" ]; then
+          log "HTTP $http_status: the link to the content has expired; asking for another"
+          ask_again
+        fi
+      }
+
+      # ask_again: another link for the same object; where there is none, the old one
+      # stays
+      ask_again() {
+        local url=$place_url config=$place_config
+        if ! ask_for "$link_object" "$size" "$link_api"; then
+          place_url=$url place_config=$config
+          return 1
+        fi
+      }
+
+      # follow_link: where a link with headers leads on; they are for its host only
+      follow_link() {
+        local target
+        if [ "$place_kind" != source ] || [ -z "$link_object" ] || [ "$link_hops" -ge 10 ]; then
+          return 1
+        fi
+        link_hops=$((link_hops + 1))
+        target=$(header location)
+        case $target in
+          //*) return 1 ;;
+          /*) target=$(origin_of "$place_url")$target ;;
+          http://* | https://*) ;;
+          *) return 1 ;;
+        esac
+        if [ "$(origin_of "$target")" != "$(origin_of "$place_url")" ]; then
+          place_config=
+        fi
+        place_url=$target
+      }
+
+      # shellcheck shell=bash
+      # git, in a repository of this run's own: objects come one by one or together,
+      # with no history and no tree.
+
+      git_folder=$work/git
+
+      # git_alone ARGUMENT...: git in that repository, with no configuration but this
+      # one. A password comes on descriptor 9, once, for the host that it is for.
+      git_alone() {
+        local origin
+        origin=$(origin_of "$fetch_endpoint")
+        GIT_DIR=$git_folder GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$work/gitconfig GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=''' SSH_ASKPASS=''' \
+          GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=''${fetch_endpoint%%:*} GIT_SSL_CAINFO=$certificates HOME=$work \
+          nixgen_host=''${origin#*://} nixgen_protocol=''${origin%%://*} \
+          git "$@" 9< <(
+            if [ -n "$host_password" ]; then
+              printf 'username=%s\npassword=%s\n' "$host_user" "$host_password"
+            fi
+          )
+      }
+
+      prepare_git() {
+        if [ -e "$work/gitconfig" ]; then
+          return 0
+        fi
+        if [[ $fetch_endpoint == http:* ]] && [[ $(protocols_of "$fetch_endpoint/") != *http,* ]]; then
+          fail "The repository is not reached by https" "Plain http is for this machine only."
+        fi
+        cat >"$work/gitconfig" <<END
+      [core]
+        hooksPath = /dev/null
+      [fetch]
+        unpackLimit = 1
+      [gc]
+        auto = 0
+      [maintenance]
+        auto = false
+      [http]
+        lowSpeedLimit = 1
+        lowSpeedTime = $fetch_read_timeout
+      [safe]
+        directory = *
+      [uploadpack]
+        allowFilter = true
+      [credential]
+        helper = "!f() { test \$1 = get || exit 0; a=; b=; while read -r l; do case \$l in protocol=\$nixgen_protocol) a=1 ;; host=\$nixgen_host) b=1 ;; esac; done; test \$a\$b = 11 && cat <&9; }; f"
+      END
+        git_alone init --quiet --bare --template= "$git_folder" >/dev/null
+        git_alone config remote.origin.url "$fetch_endpoint"
+      }
+
+      # git_fetch ARGUMENT...: from the repository; fails and sets what `reason` and
+      # `explain` read. What git reads comes from the standard input.
+      git_fetch() {
+        local complaint=''' line status=0
+        asked_for_what=git said=''' http_status=000 proxy_status=000 curl_status=0 curl_message='''
+        keep_fresh
+        tell_host
+        git_alone fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules "$@" >/dev/null 2>"$desk.complaint" || status=$?
+        if [ "$status" -eq 0 ]; then
+          return 0
+        fi
+        while IFS= read -r line; do
+          case $line in
+            fatal:* | error:* | remote:*) complaint+="$line " ;;
+          esac
+        done <"$desk.complaint"
+        said="git says: ''${complaint:-exit code $status}"
+        case $complaint in
+          *'returned error: '[45][0-9][0-9]*)
+            http_status=''${complaint##*returned error: }
+            http_status=''${http_status:0:3}
+            ;;
+          *'could not read Username'* | *'could not read Password'* | *'Authentication failed'*) http_status=401 ;;
+          *'not our ref'* | *'unadvertised object'* | *"couldn't find remote ref"* | *'not found'* | *'does not appear to be a git repository'*) http_status=404 ;;
+          *'resolve host'*) curl_status=6 ;;
+          *'onnect to'* | *refused*) curl_status=7 ;;
+          *certificate*) curl_status=60 ;;
+          *'timed out'* | *'too slow'*) curl_status=28 ;;
+          *) curl_status=56 ;;
+        esac
+        return 1
+      }
+
+      # git_objects OID...: brings them; fails as `git_fetch` does
+      git_objects() {
+        local attempt=1
+        prepare_git
+        while ! git_fetch --depth=1 --stdin origin < <(printf '%s\n' "$@"); do
+          if [[ $said == *'unadvertised object'* ]]; then
+            # A server of the old protocol gives what references lead to.
+            git_fetch --depth=1 origin "''${fetch_revision:?}" || git_fetch origin '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'
+            return
+          fi
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ] || ! tell_delay "$attempt"; then
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      has_object() {
+        [ -e "$work/gitconfig" ] && git_alone cat-file -e "$1" 2>/dev/null
+      }
+
+      # find_blob PATH: sets `found_blob` to what a file is at the commit, where no
+      # lock says it
+      found_blob=
+      found_text=
+      find_blob() {
+        local path=''${fetch_subdir:+$fetch_subdir/}$1 mode pointer
+        prepare_git
+        if ! has_object "$fetch_revision^{tree}" && ! git_fetch --depth=1 --filter=blob:limit=1024 origin "$fetch_revision"; then
+          return 1
+        fi
+        read -r mode _ found_blob _ < <(git_alone ls-tree --full-tree "$fetch_revision" -- "$path" 2>/dev/null) || :
+        if [[ ''${mode:-} != 100* ]]; then
+          http_status=404 said="There is no file $1 at this commit."
+          return 1
+        fi
+        found_text=$(git_alone cat-file blob "$found_blob" 2>/dev/null | head -c 1024 | tr -d '\0') || found_text=
+        pointer='^version https://git-lfs[.]github[.]com/spec/v1''\'$'\n'''oid sha256:([0-9a-f]{64})''\'$'\n'''size ([0-9]{1,15})$'
+        if [[ $found_text =~ $pointer ]]; then
+          found_blob=''${BASH_REMATCH[1]} size=''${BASH_REMATCH[2]} stated_size=''${BASH_REMATCH[2]}
+          todo=("0 $((size - 1)) 1 0")
+        fi
+      }
+
+      # shellcheck shell=bash
+      # Files of a git repository at a commit: what is in Git LFS comes by its API, the
+      # rest by git.
+
+      # explain_git LINE...: what failed, and what to do about it
+      explain_git() {
+        local lines=() page
+        page=$(public "$fetch_endpoint")
+        if [ -n "$said" ]; then
+          lines=("$(printable "$said")")
+        fi
+        lines+=("$@")
+        case $asked_for_what:$http_status in
+          git:401 | git:403) fail "HTTP $http_status: the git host wants to know who asks" "''${lines[@]}" -- \
+            "Look whether the repository is private, or its name misspelt: $page" "''${token_steps[@]}" ;;
+          git:404) fail "The repository does not have it" "''${lines[@]}" \
+            "A commit disappears when its repository is deleted, or its history rewritten." -- \
+            "Look at $page" "Lock the model again: nixgen update" ;;
+          batch:401 | batch:403) fail "HTTP $http_status: the Git LFS server wants to know who asks" "''${lines[@]}" -- "''${token_steps[@]}" ;;
+          batch:404) fail "HTTP 404: there is no Git LFS server, or the repository is private" "''${lines[@]}" -- \
+            "Look at $page" "''${token_steps[@]}" "If it has moved: nixgen update" ;;
+          *:507 | *:509) fail "HTTP $http_status: the repository's allowance of Git LFS is used up" "''${lines[@]}" -- \
+            "Wait until it is renewed, or ask who maintains the repository" ;;
+          object:000) fail "The Git LFS server's answer is of no use" "''${lines[@]}" -- \
+            "Look at $page" "If the repository has moved: nixgen update" ;;
+          object:*) fail "The Git LFS server does not give the file ($http_status)" "''${lines[@]}" -- \
+            "Ask who maintains the repository to push it: git lfs push --all" \
+            "If the file was taken away: nixgen update" ;;
+          link:401 | link:403) fail "HTTP $http_status: the storage does not let in who has the Git LFS server's link" "''${lines[@]}" -- \
+            "Try again later." "Look at the clocks: the link may have expired before it was used" ;;
+        esac
+      }
+
+      # ── Places ──────────────────────────────────────────────────────────────────
+
+      # no_place KIND [TITLE LINE...]: the place can't have the file, and why
+      no_place() {
+        failure=$1 failure_title=''${2:-} failure_lines=("''${@:3}")
+        remember_failure
+        return 1
+      }
+
+      # go_to_git ENDPOINT PATH: as `go_to_source`. What isn't in Git LFS is in `file`
+      # already when this ends well.
+      go_to_git() {
+        local blob=''${file_blobs["$2"]:-} storage=
+        link_object='''
+        if [ -z "$blob" ] && ! find_blob "$2"; then
+          place_url=$1
+          no_place request
+          return
+        fi
+        blob=''${blob:-$found_blob}
+        if [ "$place_kind" = source ]; then
+          storage=''${fetch_storage:-}
+        fi
+        if [ ''${#blob} -eq 40 ]; then
+          take_blob "$blob"
+        elif [[ $storage == file://* ]] || { [ -z "$storage" ] && [[ $1 == file://* ]]; }; then
+          take_stored "''${storage:-$1/lfs/objects}" "$blob"
+        elif ! ask_for "$blob" "$size" "''${storage:-$(lfs_of "$1")}"; then
+          no_place "$failure"
+        fi
+      }
+
+      # it_is_here: nothing of `file` is left to do
+      it_is_here() {
+        size=$(size_of "$file")
+        todo=()
+        count_bytes
+      }
+
+      # take_blob OID
+      take_blob() {
+        place_url=$fetch_endpoint
+        if ! has_object "$1" && ! git_objects "$1"; then
+          no_place request
+          return
+        fi
+        if ! git_alone cat-file blob "$1" >"$file" 2>/dev/null; then
+          http_status=404 said="It has no object $1."
+          no_place request
+          return
+        fi
+        it_is_here
+      }
+
+      # take_stored FOLDER OID: an object of a repository on this machine's disk
+      take_stored() {
+        local path=''${1#file://} oid=$2
+        printf -v path %b "''${path//%/\\x}"
+        path=$path/''${oid:0:2}/''${oid:2:2}/$oid
+        place_url=$1
+        if [ ! -r "$path" ]; then
+          no_place fault "the repository's objects can't be read here" "missing: $path" \
+            "Builds see no folder that isn't in extra-sandbox-paths of nix.conf."
+          return
+        fi
+        cp -- "$path" "$file"
+        it_is_here
+      }
+
+      # ── Trees ───────────────────────────────────────────────────────────────────
+
+      # get_blobs TARGET INDEX...: as `get_all`: those of a tree's small files whose
+      # objects are here; the others are asked for one by one
+      get_blobs() {
+        local target=$1 i blob
+        shift
+        for i; do
+          blob=''${file_blobs["''${paths[i]}"]:-}
+          if [ ''${#blob} -eq 40 ] && has_object "$blob"; then
+            git_alone cat-file blob "$blob" >"$target/''${paths[i]}" 2>/dev/null || :
+          fi
+        done
+      }
+
+      # fetch_objects: those that the list of a tree names, all at once
+      fetch_objects() {
+        local size digest path blob oids=()
+        while IFS=$'\t' read -r size digest path blob _; do
+          if [ ''${#blob} -eq 41 ]; then
+            oids+=("''${blob#=}")
+          fi
+        done <"$fetch_filesPath"
+        if [ ''${#oids[@]} -gt 0 ]; then
+          log "fetching ''${#oids[@]} objects of $subject_name by git"
+          # What fails here is asked for again, file by file, and told then.
+          git_objects "''${oids[@]}" || log "git: $(printable "$said")"
+        fi
+      }
+
+      # fetch_repository KIND: the whole run of a fetcher of such a kind
+      git_kind=
+      # shellcheck disable=SC2317 # they are called by what comes before
+      fetch_repository() {
+        git_kind=$1 subject_name=''${fetch_repo:?}
+        describe() {
+          subject=("Source:   $git_kind" "Repo:     $(public "''${fetch_endpoint:?}")" "Revision: ''${fetch_revision:?}")
+          if [ -n "''${1:-}" ]; then
+            subject+=("File:     $(shown "$1")")
+          fi
+        }
+        explain() {
+          explain_git "$@"
+        }
+        # What names a file for as long as it is there.
+        url_at() {
+          printf %s "$1/''${file_blobs["$2"]:-$2}"
+        }
+        go_to_source() {
+          go_to_git "$@"
+        }
+        get_all() {
+          get_blobs "$@"
+        }
+        if [ -z "$token_name" ]; then
+          token_steps[0]="Name a variable that holds a token in auth.tokenEnvVar, or a file in auth.netrcFile"
+        fi
+        load_token "''${fetch_usual_token:-}"
+        tell_host
+        list_places
+        if [ -n "''${fetch_filesPath:-}" ]; then
+          fetch_objects
+        fi
+        fetch_locked
       }
 
       # shellcheck shell=bash
@@ -5440,6 +6147,32 @@ let
         printf '}}\n' >>"trees/$commit.json"
       '';
 
+      # Loaders of ONNX refuse external data that is a link, or a link elsewhere than
+      # the model beside it. What stands as a real file leaves no blob behind, so that
+      # nothing keeps the fetched file from being collected.
+      materializeLinks = ''
+        {
+          case $materialize in
+            always) find . -path ./blobs -prune -o -type l -print0 ;;
+            auto)
+              find . -path ./blobs -prune -o -type l \( -name '*.onnx_data*' -o -name '*.onnx.data*' \) -printf '%h\0' | sort -zu |
+                xargs -0 -r -I FOLDER find FOLDER -maxdepth 1 -type l \( -name '*.onnx' -o -name '*.onnx_data*' -o -name '*.onnx.data*' \) -print0
+              ;;
+          esac
+        } >"$NIX_BUILD_TOP/real-files"
+        if [ -s "$NIX_BUILD_TOP/real-files" ]; then
+          while IFS= read -r -d "" path; do
+            target=$(readlink -f -- "$path")
+            rm -- "$path"
+            cp --reflink=auto --no-preserve=mode -- "$target" "$path"
+          done <"$NIX_BUILD_TOP/real-files"
+          if [ -d blobs ]; then
+            find snapshots -type l -printf '%l\n' | sed 's|.*/||' | sort -u >"$NIX_BUILD_TOP/used-blobs"
+            find blobs -type l -printf '%f\n' | sort | comm -23 - "$NIX_BUILD_TOP/used-blobs" | sed 's|^|blobs/|' | xargs -d '\n' -r rm --
+          fi
+        fi
+      '';
+
       # Thousands of names don't fit into an environment or an argument list, so
       # they travel as files, one a line; no path holds a line break.
       mkLinks =
@@ -5481,6 +6214,7 @@ let
               file: "${toJSON file.path}\t${toString file.size}\t${file.blob}\n"
             ) listing;
             metadata = args.metadata or "";
+            materialize = args.materialize or "never";
 
             # Links cost nothing to make where their targets are.
             preferLocalBuild = true;
@@ -5501,6 +6235,7 @@ let
               if [ -n "''${copyOf:-}" ]; then
                 cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
               fi
+              ${materializeLinks}
               if [ -s "$metadataPath" ]; then
                 cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
               fi
@@ -5640,6 +6375,7 @@ let
             __structuredAttrs = false;
             passAsFile = [ "refList" ];
             refList = lines refs;
+            materialize = args.materialize or "never";
             inherit (fetched) facts;
             preferLocalBuild = true;
             buildCommand =
@@ -5680,6 +6416,7 @@ let
                     cp -rsT --no-preserve=mode -- "$fetched" .
                   ''
               )
+              + materializeLinks
               + ''
                 printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
               '';
@@ -5973,7 +6710,10 @@ let
                 map (
                   file:
                   withoutNulls {
-                    inherit (file) path sha256;
+                    inherit (file) path;
+                    # Of the files of a tree whose hash is stated as a whole, none
+                    # may be known.
+                    sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
                     size = file.size or null;
                     blob = file.blob or null;
                   }
@@ -5995,6 +6735,7 @@ let
             )
             // {
               inherit metadata;
+              materialize = orDefault "auto" ((orDefault { } (given "integration")).materialize or null);
 
               # `meta.position` is where the model is defined, and not this file.
               pos = builtins.unsafeGetAttrPos "name" config;

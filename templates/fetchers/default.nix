@@ -28,6 +28,7 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/registries.sh
         ./common/lfs.sh
         ./common/git.sh
         ./common/repositories.sh
@@ -40,6 +41,8 @@ in
   git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
   mlflow = ./mlflow.sh;
+  oci = ./oci.sh;
+  ollama = ./ollama.sh;
   s3 = ./s3.sh;
   url = ./url.sh;
 }

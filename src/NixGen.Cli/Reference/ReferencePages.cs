@@ -16,6 +16,9 @@ using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mlflow;
 using NixGen.Sources.Objects;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
+using NixGen.Sources.Registries;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 using NixGen.Sources.Url;
@@ -42,6 +45,9 @@ public static class ReferencePages
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. MlflowDiagnostics.All,
+        .. OllamaDiagnostics.All,
+        .. RegistryDiagnostics.All,
+        .. OciDiagnostics.All,
         .. UrlDiagnostics.All,
         .. CivitaiDiagnostics.All,
         .. GitLfsDiagnostics.All,

@@ -40,6 +40,11 @@ public static class SourceVocabulary
             ShortPrefixes = ["mlflow:"],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("oci", ["image", "files", "exclude", "gguf", "format"], ["image"]) { ShortPrefixes = ["oci://"] },
+        new("ollama", ["model", "tag", "registry"], ["model"])
+        {
+            ShortPrefixes = ["ollama:", "https://ollama.com/", "https://www.ollama.com/"],
+        },
         new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
         {
             ShortPrefixes = ["s3://"],

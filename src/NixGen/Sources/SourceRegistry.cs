@@ -7,6 +7,8 @@ using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mlflow;
 using NixGen.Sources.Mock;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
 using NixGen.Sources.S3;
 using NixGen.Sources.Url;
 
@@ -24,6 +26,8 @@ public static class SourceRegistry
         new HuggingFaceKind(),
         new MlflowKind(),
         new MockKind(),
+        new OciKind(),
+        new OllamaKind(),
         new S3Kind(),
         new UrlKind(),
     ];

@@ -88,7 +88,9 @@ expiry_of() {
 }
 
 # Takes the first that there is: what a script says, the file, the variables,
-# what the Hub's own client stored, netrc.
+# what the Hub's own client stored, netrc. A fetcher whose source wants to see
+# something else that can be had for it defines `exchange_credentials`, which
+# changes `authorization` and `token_expires`.
 find_credentials() {
   local header file=${fetch_token_file:-} stored
   token='' authorization=''
@@ -146,6 +148,9 @@ find_credentials() {
       token_expires=$((token_renewed + ${fetch_token_age:-3600}))
     fi
   fi
+  if declare -F exchange_credentials >/dev/null; then
+    exchange_credentials
+  fi
 }
 
 # check_text VALUE WHERE: a header's value is one line of visible ASCII
@@ -168,7 +173,7 @@ load_token() {
 
 # Whether asking again may find other credentials than before.
 can_renew() {
-  [ -n "${fetch_token_command:-}${fetch_auth_script:-}${fetch_token_file:-}" ]
+  [ -n "${fetch_token_command:-}${fetch_auth_script:-}${fetch_token_file:-}" ] || declare -F exchange_credentials >/dev/null
 }
 
 # Before a request: a token that is about to end is renewed.

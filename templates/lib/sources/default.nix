@@ -42,6 +42,8 @@ factories
     huggingface = adapter ./huggingface.nix;
     mlflow = adapter ./mlflow.nix;
     mock = adapter ./mock.nix;
+    oci = adapter ./oci.nix;
+    ollama = adapter ./ollama.nix;
     s3 = adapter ./s3.nix;
     url = adapter ./url.nix;
   };

@@ -333,6 +333,29 @@ let
       };
     }
     {
+      pattern = "oci://([^@]+(@sha256:[0-9a-f]{64})?)";
+      sourceOf = groups: { oci.image = head groups; };
+    }
+    {
+      # Host, namespace, model and tag; of two parts, the first is the namespace.
+      pattern = "ollama:(//)?(([^/@]+)/)?(([^/:@]+)/)?([^/:@]+)(:([^/:@]+))?";
+      sourceOf =
+        groups:
+        let
+          first = elemAt groups 2;
+          second = elemAt groups 4;
+          namespace = if second == null then first else second;
+          tag = elemAt groups 7;
+        in
+        {
+          ollama = {
+            model = (if namespace == null then "" else "${namespace}/") + elemAt groups 5;
+          }
+          // optionalAttrs (tag != null) { inherit tag; }
+          // optionalAttrs (second != null) { registry = first; };
+        };
+    }
+    {
       pattern = "s3://([^/?]+)(/([^?]*))?([?](((region|endpoint|versionId)=[^&]+&?)+))?";
       sourceOf = ofBucket;
     }
@@ -420,9 +443,83 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `mlflow:models:/name@alias`, `s3://bucket/prefix`, `https://example.com/model.safetensors` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `mlflow:models:/name@alias`, `s3://bucket/prefix`, `https://example.com/model.safetensors`, `oci://host/name:tag`, `ollama:model:tag` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
+
+  /**
+    A function that makes sources of Ollama's models, from what they have in
+    common: the registry, and with `namespace` whose models they are.
+
+    The result takes a model with its tag, or an attribute set that states
+    further attributes of `source.ollama`.
+
+    # Type
+
+    ```
+    mkOllama :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkOllama { registry = "registry.example.com"; namespace = "team"; } "assistant:v1"
+    => { ollama = { model = "team/assistant:v1"; registry = "registry.example.com"; }; }
+
+    mkOllama { } { model = "llama3.2"; tag = "3b"; }
+    => { ollama = { model = "llama3.2"; tag = "3b"; }; }
+    ```
+  */
+  mkOllama =
+    {
+      namespace ? null,
+      ...
+    }@common:
+    request:
+    let
+      own = if isString request then { model = request; } else request;
+      qualified = namespace == null || match ".*/.*" own.model != null;
+    in
+    {
+      ollama = filterAttrs (_: value: value != null) (
+        removeAttrs common [ "namespace" ]
+        // own
+        // {
+          model = if qualified then own.model else "${namespace}/${own.model}";
+        }
+      );
+    };
+
+  /**
+    A function that makes sources of artifacts of one registry.
+
+    The result takes the rest of a reference, or an attribute set that states
+    further attributes of `source.oci`.
+
+    # Type
+
+    ```
+    mkOci :: { registry :: String; ... } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkOci { registry = "ghcr.io/example"; } "small-lm:v1"
+    => { oci.image = "ghcr.io/example/small-lm:v1"; }
+    ```
+  */
+  mkOci =
+    { registry, ... }@common:
+    request:
+    let
+      own = if isString request then { image = request; } else request;
+    in
+    {
+      oci = filterAttrs (_: value: value != null) (
+        removeAttrs common [ "registry" ] // own // { image = "${registry}/${own.image}"; }
+      );
+    };
 in
 {
   inherit
@@ -431,9 +528,33 @@ in
     mkHttp
     mkHuggingFace
     mkMlflow
+    mkOci
+    mkOllama
     mkS3
     parseModelSpec
     ;
+
+  ollama = {
+    mk = mkOllama;
+
+    /**
+      A model of Ollama's own registry.
+
+      # Type
+
+      ```
+      model :: String -> AttrSet
+      ```
+
+      # Example
+
+      ```nix
+      model "llama2:7b"
+      => { ollama.model = "llama2:7b"; }
+      ```
+    */
+    model = mkOllama { };
+  };
 
   huggingface = {
     mk = mkHuggingFace;

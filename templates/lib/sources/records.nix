@@ -77,6 +77,19 @@ let
     exclude = listOf glob;
   };
 
+  # Names of Ollama's, with its own limits.
+  ollama =
+    let
+      part = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}";
+      name = "([A-Za-z0-9_][A-Za-z0-9_-]{0,79}/)?${part}";
+    in
+    {
+      name = matching name "`model` or `namespace/model`";
+      model = matching "${name}(:${part})?" "`model:tag` or `namespace/model:tag`";
+      tag = matching part "a tag of letters, digits, `_`, `.` and `-`";
+      registry = matching "(https?://)?[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?" "a host such as `registry.example.com`";
+    };
+
   sha256 =
     place: value:
     let
@@ -136,7 +149,7 @@ let
   };
 in
 {
-  inherit segment sha256;
+  inherit ollama segment sha256;
 
   kinds = {
     civitai = {
@@ -229,6 +242,27 @@ in
       };
       isRepository = true;
       isKnown = true;
+    };
+
+    oci = {
+      required.image =
+        matching "([A-Za-z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?"
+          "a reference such as `registry.example.com/org/model:tag`";
+      optional = selection // {
+        inherit auth;
+      };
+      isRepository = false;
+    };
+
+    ollama = {
+      required = {
+        inherit (ollama) model;
+      };
+      optional = {
+        inherit auth;
+        inherit (ollama) registry tag;
+      };
+      isRepository = false;
     };
 
     s3 = {

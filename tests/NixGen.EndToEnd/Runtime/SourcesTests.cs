@@ -45,6 +45,15 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"mlflow:fraud@latest\"", """{"mlflow":{"modelName":"fraud","modelVersion":"latest"}}""")]
     [InlineData("parseModelSpec \"mlflow:models:/fraud@champion\"", """{"mlflow":{"uri":"models:/fraud@champion"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
+    [InlineData("sources.ollama.model \"llama2:7b-q4_0\"", """{"ollama":{"model":"llama2:7b-q4_0"}}""")]
+    [InlineData("sources.mkOllama { registry = \"registry.example.com\"; namespace = \"team\"; } \"assistant:v1\"", """{"ollama":{"model":"team/assistant:v1","registry":"registry.example.com"}}""")]
+    [InlineData("sources.ollama.mk { namespace = \"team\"; } { model = \"other/assistant\"; tag = \"v1\"; registry = null; }", """{"ollama":{"model":"other/assistant","tag":"v1"}}""")]
+    [InlineData("sources.mkOci { registry = \"ghcr.io/example\"; } \"small-lm:v1\"", """{"oci":{"image":"ghcr.io/example/small-lm:v1"}}""")]
+    [InlineData("sources.mkOci { registry = \"ghcr.io\"; exclude = null; } { image = \"example/small-lm\"; files = [ \"*.gguf\" ]; }", """{"oci":{"files":["*.gguf"],"image":"ghcr.io/example/small-lm"}}""")]
+    [InlineData("parseModelSpec \"ollama:llama2\"", """{"ollama":{"model":"llama2"}}""")]
+    [InlineData("parseModelSpec \"ollama:someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","tag":"7b"}}""")]
+    [InlineData("parseModelSpec \"ollama://localhost:5000/someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","registry":"localhost:5000","tag":"7b"}}""")]
+    [InlineData("parseModelSpec \"oci://ghcr.io/org/model:v1\"", """{"oci":{"image":"ghcr.io/org/model:v1"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
         var source = await runtime.EvalAsync($"runtime.{expression}");
@@ -73,6 +82,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [Theory]
     [InlineData("huggingface", "{ repo = \"a/b\"; auth.tokenEnvVar = \"MY_TOKEN\"; }", "MY_TOKEN")]
     [InlineData("huggingface", "{ repo = \"a/b\"; }", "HF_TOKEN")]
+    [InlineData("ollama", "{ model = \"a/b:c\"; auth.tokenEnvVar = \"MY_TOKEN\"; }", "MY_TOKEN")]
     public async Task An_adapter_can_be_imported_alone(string kind, string source, string variable)
     {
         var adapter = $"(import {Testing.Checkout.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }})";
