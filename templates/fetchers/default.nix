@@ -44,6 +44,7 @@ in
   azure = ./azure.sh;
   gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
+  mlflow = ./mlflow.sh;
   oci = ./oci.sh;
   ollama = ./ollama.sh;
   s3 = ./s3.sh;

@@ -16,6 +16,7 @@ using NixGen.Sources.Fields;
 using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Objects;
 using NixGen.Sources.Oci;
 using NixGen.Sources.Ollama;
@@ -45,6 +46,7 @@ public static class ReferencePages
         .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. MlflowDiagnostics.All,
         .. OllamaDiagnostics.All,
         .. RegistryDiagnostics.All,
         .. OciDiagnostics.All,

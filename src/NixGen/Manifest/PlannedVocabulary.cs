@@ -20,7 +20,7 @@ public static class PlannedVocabulary
         .. In("sharding", null, "enable", "pattern"),
         .. In(
             "source", $"only {string.Join(", ", SourceVocabulary.Kinds.Select(kind => $"`{kind.Kind}`"))} sources can be locked so far",
-            "mlflow", "modelscope", "path"),
+            "modelscope", "path"),
         .. In("source.url", "unpack the archive once, and give the addresses of its files", "extract"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(

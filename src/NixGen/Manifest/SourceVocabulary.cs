@@ -34,6 +34,16 @@ public static class SourceVocabulary
                 "https://hf.co/", "http://hf.co/", "hf.co/",
             ],
         },
+        new(
+            "mlflow",
+            [
+                "trackingUri", "modelName", "modelVersion", "version", "modelStage", "stage", "modelAlias", "run", "artifactPath", "uri",
+                "files", "exclude", "gguf", "format",
+            ],
+            [])
+        {
+            ShortPrefixes = ["mlflow:"],
+        },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
         new("oci", ["image", "files", "exclude", "gguf", "format"], ["image"]) { ShortPrefixes = ["oci://"] },
         new("ollama", ["model", "tag", "registry"], ["model"])

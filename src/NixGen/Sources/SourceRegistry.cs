@@ -7,6 +7,7 @@ using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Mock;
 using NixGen.Sources.Oci;
 using NixGen.Sources.Ollama;
@@ -27,6 +28,7 @@ public static class SourceRegistry
         new GitLfsKind(),
         new GitXetKind(),
         new HuggingFaceKind(),
+        new MlflowKind(),
         new MockKind(),
         new OciKind(),
         new OllamaKind(),

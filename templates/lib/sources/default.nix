@@ -42,6 +42,7 @@ factories
     azure = adapter ./azure.nix;
     gcs = adapter ./gcs.nix;
     huggingface = adapter ./huggingface.nix;
+    mlflow = adapter ./mlflow.nix;
     mock = adapter ./mock.nix;
     oci = adapter ./oci.nix;
     ollama = adapter ./ollama.nix;

@@ -294,6 +294,71 @@ let
       // listToAttrs parameters;
     };
 
+  # `name@3` and `name@latest` are versions, `name@champion` is an alias.
+  mlflowOf =
+    text:
+    let
+      groups = match "([^/:@]+)(@(.+))?" text;
+      name = elemAt groups 0;
+      version = elemAt groups 2;
+    in
+    if groups == null then
+      { uri = text; }
+    else if version == null then
+      { modelName = name; }
+    else if match "[1-9][0-9]*|[lL][aA][tT][eE][sS][tT]" version != null then
+      {
+        modelName = name;
+        modelVersion = version;
+      }
+    else
+      {
+        modelName = name;
+        modelAlias = version;
+      };
+
+  /**
+    A function that makes MLflow sources, from what they have in common.
+
+    The result takes a registered model as `name`, `name@version` or
+    `name@alias`, one of MLflow's own URIs, or an attribute set that states
+    further attributes of `source.mlflow`, where `name` is another spelling of
+    `modelName`.
+
+    # Type
+
+    ```
+    mkMlflow :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkMlflow { trackingUri = "https://mlflow.example.com"; } { name = "fraud"; version = "3"; }
+    => { mlflow = { modelName = "fraud"; trackingUri = "https://mlflow.example.com"; version = "3"; }; }
+
+    mkMlflow { defaultAuth.tokenEnvVar = "MLFLOW_TOKEN"; } "fraud@champion"
+    => { mlflow = { auth.tokenEnvVar = "MLFLOW_TOKEN"; modelAlias = "champion"; modelName = "fraud"; }; }
+    ```
+  */
+  mkMlflow =
+    {
+      defaultAuth ? null,
+      ...
+    }@common:
+    request:
+    let
+      own = if isString request then mlflowOf request else request;
+    in
+    {
+      mlflow = filterAttrs (_: value: value != null) (
+        optionalAttrs (defaultAuth != null) { auth = defaultAuth; }
+        // removeAttrs common [ "defaultAuth" ]
+        // optionalAttrs (own ? name) { modelName = own.name; }
+        // removeAttrs own [ "name" ]
+      );
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -354,6 +419,10 @@ let
           prefix = elemAt groups 2;
         };
       };
+    }
+    {
+      pattern = "mlflow:((models|runs):/.+|[^/:@]+@.+)";
+      sourceOf = groups: { mlflow = mlflowOf (head groups); };
     }
     {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
@@ -475,7 +544,7 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `s3://bucket/prefix`, `https://example.com/model.safetensors`, `oci://host/name:tag`, `ollama:model:tag` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `mlflow:models:/name@alias`, `s3://bucket/prefix`, `https://example.com/model.safetensors`, `oci://host/name:tag`, `ollama:model:tag` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
 
@@ -561,6 +630,7 @@ in
     mkGitXet
     mkHttp
     mkHuggingFace
+    mkMlflow
     mkOci
     mkOllama
     mkS3

@@ -65,6 +65,13 @@ let
   glob = isOf (
     v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
   ) "a pattern without control characters";
+  mlflowVersion = matching "[1-9][0-9]*|[lL][aA][tT][eE][sS][tT]" "a version's number as a string, or `latest`";
+  mlflowStage = oneOf [
+    "None"
+    "Staging"
+    "Production"
+    "Archived"
+  ];
   bucketName =
     matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
       "the name of a bucket: letters, digits, `.`, `_` and `-`";
@@ -229,6 +236,25 @@ in
         in
         optional (match "[0-9a-f]{40}" revision == null)
           "`source.huggingface.revision` must be a commit of 40 hexadecimal digits when nothing is locked, since `${revision}` can move: `nixgen lock` resolves it, or copy the commit from the repository's history";
+    };
+
+    mlflow = {
+      optional = selection // {
+        inherit auth;
+        trackingUri = endpoint;
+        modelName = matching "[^/:[:cntrl:]]{1,250}" "a registered model's name, without `/` and `:`";
+        modelVersion = mlflowVersion;
+        version = mlflowVersion;
+        modelStage = mlflowStage;
+        stage = mlflowStage;
+        modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
+        run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
+        artifactPath = path;
+        uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
+      };
+      unlocked = _: [
+        "an MLflow model must be locked, since only its server knows where the files are: nixgen lock"
+      ];
     };
 
     mock = {

@@ -28,6 +28,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.git-lfs", "sources/git-lfs.nix", "{ inherit lib pkgs types fetchers fetching repositories; }"),
         ("adapters.git-xet", "sources/git-xet.nix", "{ inherit lib pkgs types fetchers fetching repositories; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
+        ("adapters.mlflow", "sources/mlflow.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("adapters.oci", "sources/oci.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
         ("adapters.ollama", "sources/ollama.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
