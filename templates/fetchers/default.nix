@@ -30,5 +30,6 @@ in
       ]
     )
   );
+  alternates = ./alternates.sh;
   huggingface = ./huggingface.sh;
 }

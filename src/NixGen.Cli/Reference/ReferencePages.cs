@@ -34,6 +34,7 @@ public static class ReferencePages
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,
+        .. AlternateDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,
     ];

@@ -20,11 +20,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
+        ("alternates", "alternates.nix", "{ inherit lib pkgs fetchers; }"),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates; }"),
     ];
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
         Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
-        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
+        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileAttrs\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
     }
 
