@@ -21,7 +21,7 @@ public sealed class AlternatesInLockTests
                   "alternates": [
                     {
                       "files": [
-                        { "path": "weights/config.json", "size": 1, "sha256": "sha256-LXEWQrcmsEQBYnyp++6y9chTD7GQPMTbAiWHF5IalIE=", "blob": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881" }
+                        { "path": "weights/config.json", "size": 1, "sha256": "sha256-LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=", "blob": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881" }
                       ],
                       "request": {
                         "mock": {
@@ -56,8 +56,7 @@ public sealed class AlternatesInLockTests
                   ],
                   "files": [
 
-            """.Replace("sha256-LXEWQrcmsEQBYnyp++6y9chTD7GQPMTbAiWHF5IalIE=", Locks.HashOf("x").Text, StringComparison.Ordinal)
-                .Replace("2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", Locks.HashOf("x").Hex, StringComparison.Ordinal),
+            """,
             text[start..(text.IndexOf("      \"files\": [\n        { \"path\": \"config.json\"", StringComparison.Ordinal) + "      \"files\": [\n".Length)]);
     }
 
