@@ -12,6 +12,8 @@ using NixGen.Resolve;
 using NixGen.Sources;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Objects;
+using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 
 namespace NixGen.Cli.Reference;
@@ -31,6 +33,8 @@ public static class ReferencePages
         .. FieldDiagnostics.All,
         .. SelectionDiagnostics.All,
         .. WeightDiagnostics.All,
+        .. ObjectDiagnostics.All,
+        .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
         .. ResolveDiagnostics.All,

@@ -20,7 +20,7 @@ public static class PlannedVocabulary
         .. In("sharding", null, "enable", "pattern"),
         .. In(
             "source", "only `huggingface` and `mock` sources can be locked so far",
-            "url", "s3", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
+            "url", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

@@ -21,6 +21,10 @@ public static class SourceVocabulary
             ],
         },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
+        {
+            ShortPrefixes = ["s3://"],
+        },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

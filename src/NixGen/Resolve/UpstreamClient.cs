@@ -108,6 +108,8 @@ public sealed class UpstreamClient : IDisposable
             return answer.Response;
         }
 
+        public bool IsOffline => client._options.Offline;
+
         public HttpMessageHandler Transport => client._transport;
 
         public Task<UpstreamResponse> GetOnceAsync(UpstreamRequest request, CancellationToken cancellationToken) =>

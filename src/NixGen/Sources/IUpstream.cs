@@ -6,6 +6,9 @@ namespace NixGen.Sources;
 /// <summary>HTTP as source kinds see it. The implementation retries, caches, limits concurrency and keeps tokens to their host.</summary>
 public interface IUpstream
 {
+    /// <summary>Whether no connection may be opened: what would ask for credentials over the network needn't begin.</summary>
+    bool IsOffline { get; }
+
     /// <summary>For the vendors' own libraries, which bring their own requests: the same proxies, trust and limit of connections, and no connection where the network may not be used. It follows no redirects, decodes nothing, and outlives whoever disposes of it.</summary>
     HttpMessageHandler Transport { get; }
 

@@ -3,6 +3,7 @@ using NixGen.Diagnostics;
 using NixGen.Manifest;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
+using NixGen.Sources.S3;
 
 namespace NixGen.Sources;
 
@@ -10,7 +11,7 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new S3Kind()];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

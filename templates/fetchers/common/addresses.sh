@@ -74,12 +74,13 @@ list_places() {
 place_kind=source
 place_url=
 place_config= # lines of a curl configuration that the place needs
+place_signer= # prints those that are made anew for each request, from its URL
 
 # go_to PLACE PATH DIGEST: where the file is at that place. Fails where such a
 # place can't have it.
 go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
-  place_kind=${1%%$'\t'*} place_config=''
+  place_kind=${1%%$'\t'*} place_config='' place_signer=''
   case $place_kind in
     source | endpoint) go_to_source "$base" "$path" ;;
     hashed | base)
@@ -103,8 +104,8 @@ go_to() {
   fi
 }
 
-# go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` where the
-# source needs more than a token. A fetcher may have its own.
+# go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
+# `place_signer` where the source needs more than a token. A fetcher may have its own.
 go_to_source() {
   place_url=$(url_at "$1" "$2")
 }
@@ -123,6 +124,9 @@ quoted() {
 # Where curl was ended before it read them, nobody need know of the broken pipe.
 credentials() {
   printf %s "$place_config"
+  if [ -n "$place_signer" ]; then
+    "$place_signer" "$place_url"
+  fi
   if [ "$place_kind" = source ] && [ -n "$authorization" ]; then
     printf 'header = "Authorization: %s"\n' "$(quoted "$authorization")"
   fi

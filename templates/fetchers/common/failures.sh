@@ -8,7 +8,7 @@ is_transient() {
   esac
   case $http_status in
     408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
-    [45]??) return 1 ;;
+    [345]??) return 1 ;; # a redirect that was followed is no last answer
   esac
   case $curl_status in
     # protocol, URL, disk, certificates, too many redirects, limits

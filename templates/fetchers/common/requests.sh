@@ -146,7 +146,7 @@ read_head() {
 # get URL FILE LIMIT: a whole small body of the source
 get() {
   local url=$1 file=$2 limit=$3 attempt=1
-  place_kind=source place_config=''
+  place_kind=source place_config='' place_signer=''
   while :; do
     : >"$file"
     keep_fresh

@@ -38,6 +38,7 @@ factories
   adapters = {
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
   };
 }
 // {

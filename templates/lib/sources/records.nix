@@ -22,6 +22,7 @@ let
   inherit (builtins) match toJSON;
   inherit (lib) isString optional;
   inherit (checks)
+    boolean
     endpoint
     isOf
     listOf
@@ -48,6 +49,12 @@ let
   glob = isOf (
     v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
   ) "a pattern without control characters";
+  bucketName =
+    matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
+      "the name of a bucket: letters, digits, `.`, `_` and `-`";
+  objectName = isOf (
+    v: isString v && match "[^[:cntrl:]]{0,1024}" v != null
+  ) "the beginning of keys, without control characters";
   selection = {
     files = listOf glob;
     exclude = listOf glob;
@@ -94,6 +101,20 @@ in
       };
       isRepository = true;
       isKnown = true;
+    };
+
+    s3 = {
+      required.bucket = bucketName;
+      optional = selection // {
+        inherit auth endpoint;
+        prefix = objectName;
+        region =
+          matching "[a-z0-9-]{1,40}"
+            "a region's name: lower-case letters, digits and `-`, such as `us-east-1`";
+        versionId = matching "[A-Za-z0-9._~+/=-]{1,1024}" "a version id, as S3 states it";
+        unsigned = boolean;
+      };
+      locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
     };
   };
 }

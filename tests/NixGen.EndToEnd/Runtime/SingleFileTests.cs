@@ -24,6 +24,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
+        ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates; }"),
     ];

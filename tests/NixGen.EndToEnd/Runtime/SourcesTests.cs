@@ -22,6 +22,11 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"https://huggingface.co/org/model\"", """{"huggingface":{"repo":"org/model"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/org/model/tree/refs/pr/2/\"", """{"huggingface":{"repo":"org/model","revision":"refs/pr/2"}}""")]
     [InlineData("parseModelSpec \"https://huggingface.co/spaces/org/app/tree/main\"", """{"huggingface":{"repo":"org/app","revision":"main","type":"space"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } \"models/llama/\"", """{"s3":{"bucket":"my-models","prefix":"models/llama/","region":"us-west-2"}}""")]
+    [InlineData("sources.mkS3 { bucket = \"my-models\"; region = \"us-west-2\"; } { prefix = \"v2\"; files = [ \"*.json\" ]; exclude = null; }", """{"s3":{"bucket":"my-models","files":["*.json"],"prefix":"v2","region":"us-west-2"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models\"", """{"s3":{"bucket":"my-models"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/llama/v1?region=eu-central-1&endpoint=s3.example.com\"", """{"s3":{"bucket":"my-models","endpoint":"https://s3.example.com","prefix":"llama/v1","region":"eu-central-1"}}""")]
+    [InlineData("parseModelSpec \"s3://my-models/a b.gguf?versionId=x.y&endpoint=http%3A%2F%2F127.0.0.1:9000\"", """{"s3":{"bucket":"my-models","endpoint":"http://127.0.0.1:9000","prefix":"a b.gguf","versionId":"x.y"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 
 namespace NixGen.Testing.Hub;
@@ -8,8 +6,7 @@ namespace NixGen.Testing.Hub;
 /// <summary>The official client (<c>@huggingface/hub</c>), run by node: an independent reader of the Hub and of its cache folders.</summary>
 public static class HubClient
 {
-    private static readonly SemaphoreSlim Installing = new(1, 1);
-    private static readonly Lazy<string> Folder = new(FindFolder);
+    private static readonly NodeClient Client = new("hub-client");
 
     /// <summary>Runs one of the scripts of <c>tests/hub-client</c> with a JSON argument and returns its JSON result.</summary>
     /// <exception cref="HubClientException">The client reported an error.</exception>
@@ -18,16 +15,8 @@ public static class HubClient
     /// <summary>Likewise, by way of another command that runs the one that it is given.</summary>
     public static async Task<JsonElement> RunAsync(IReadOnlyList<string> by, string script, params (string Name, object? Value)[] arguments)
     {
-        await InstallAsync();
-        string[] command = [.. by, "node", script, ToJson(arguments)];
-        var (exitCode, output, errors) = await StartAsync(command[0], command[1..]);
-        if (output.Length == 0)
-            throw new HubClientException($"{script} ended with {exitCode} and no result: {errors}", status: null);
-        using var document = JsonDocument.Parse(output);
-        if (!document.RootElement.TryGetProperty("error", out var error))
-            return document.RootElement.GetProperty("result").Clone();
-        var status = error.GetProperty("status");
-        throw new HubClientException($"{script}: {error.GetProperty("message").GetString()}", status.ValueKind == JsonValueKind.Number ? status.GetInt32() : null);
+        var (result, error) = await Client.RunAsync(by, script, arguments);
+        return error is null ? result : throw new HubClientException($"{script}: {error.Message}", error.Status);
     }
 
     /// <summary>Downloads a snapshot into a cache folder; returns the snapshot's folder.</summary>
@@ -60,104 +49,6 @@ public static class HubClient
                 StringComparer.Ordinal)))]);
 
     private static string Text(JsonElement element) => element.GetString() ?? "";
-
-    private static string ToJson((string Name, object? Value)[] arguments)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            foreach (var (name, value) in arguments.Where(argument => argument.Value is not null))
-            {
-                json.WritePropertyName(name);
-                JsonSerializer.Serialize(json, value);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    /// <summary>Installs the client once, whichever test process comes first.</summary>
-    private static async Task InstallAsync()
-    {
-        await Installing.WaitAsync();
-        try
-        {
-            if (IsInstalled)
-                return;
-            await using var alone = await LockAsync(Path.Combine(Path.GetTempPath(), "nixgen-hub-client.lock"));
-            if (IsInstalled)
-                return;
-            var (exitCode, output, errors) = await StartAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-            if (exitCode != 0)
-                throw new HubClientException($"npm ci failed: {output}{errors}", status: null);
-        }
-        finally
-        {
-            Installing.Release();
-        }
-    }
-
-    // npm writes this file last.
-    private static bool IsInstalled => File.Exists(Path.Combine(Folder.Value, "node_modules", ".package-lock.json"));
-
-    private static async Task<FileStream> LockAsync(string path)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string command, IEnumerable<string> arguments)
-    {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(command, arguments)
-            {
-                WorkingDirectory = Folder.Value,
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
-        };
-        process.Start();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new HubClientException($"{command} did not end: {await errors}", status: null);
-        }
-
-        return (process.ExitCode, await output, await errors);
-    }
-
-    private static string FindFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "tests", "hub-client");
-            if (File.Exists(Path.Combine(candidate, "package-lock.json")))
-                return candidate;
-        }
-
-        throw new InvalidOperationException("tests/hub-client lies above no parent of the test's folder.");
-    }
 }
 
 /// <summary>The official client failed, or the Hub refused it.</summary>

@@ -23,6 +23,18 @@ public sealed class ExampleTests
         Assert.True(File.Exists(Checkout.At("examples", example, "README.md")));
     }
 
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task A_checked_in_file_of_an_example_is_what_nixgen_writes(string example)
+    {
+        using var console = new TestConsole();
+        var output = Checkout.At("examples", example, "models.nix");
+        if (!File.Exists(output))
+            return; // it has a folder, or is about the manifest alone
+        var exitCode = await console.RunAsync($"check {Checkout.At("examples", example, "models.yaml")} -o {output}");
+        Assert.True(exitCode == ExitCode.Done, $"Run ./nixgen build examples/{example}/models.yaml -o examples/{example}/models.nix\n{console.Error}");
+    }
+
     [Fact]
     public async Task The_checked_in_output_of_an_example_is_what_nixgen_writes()
     {

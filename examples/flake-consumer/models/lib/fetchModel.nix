@@ -188,6 +188,7 @@ let
         )
         // {
           inherit metadata;
+          materialize = orDefault "auto" ((orDefault { } (given "integration")).materialize or null);
 
           # `meta.position` is where the model is defined, and not this file.
           pos = builtins.unsafeGetAttrPos "name" config;

@@ -54,6 +54,32 @@ let
     printf '}}\n' >>"trees/$commit.json"
   '';
 
+  # Loaders of ONNX refuse external data that is a link, or a link elsewhere than
+  # the model beside it. What stands as a real file leaves no blob behind, so that
+  # nothing keeps the fetched file from being collected.
+  materializeLinks = ''
+    {
+      case $materialize in
+        always) find . -path ./blobs -prune -o -type l -print0 ;;
+        auto)
+          find . -path ./blobs -prune -o -type l \( -name '*.onnx_data*' -o -name '*.onnx.data*' \) -printf '%h\0' | sort -zu |
+            xargs -0 -r -I FOLDER find FOLDER -maxdepth 1 -type l \( -name '*.onnx' -o -name '*.onnx_data*' -o -name '*.onnx.data*' \) -print0
+          ;;
+      esac
+    } >"$NIX_BUILD_TOP/real-files"
+    if [ -s "$NIX_BUILD_TOP/real-files" ]; then
+      while IFS= read -r -d "" path; do
+        target=$(readlink -f -- "$path")
+        rm -- "$path"
+        cp --reflink=auto --no-preserve=mode -- "$target" "$path"
+      done <"$NIX_BUILD_TOP/real-files"
+      if [ -d blobs ]; then
+        find snapshots -type l -printf '%l\n' | sed 's|.*/||' | sort -u >"$NIX_BUILD_TOP/used-blobs"
+        find blobs -type l -printf '%f\n' | sort | comm -23 - "$NIX_BUILD_TOP/used-blobs" | sed 's|^|blobs/|' | xargs -d '\n' -r rm --
+      fi
+    fi
+  '';
+
   # Thousands of names don't fit into an environment or an argument list, so
   # they travel as files, one a line; no path holds a line break.
   mkLinks =
@@ -95,6 +121,7 @@ let
           file: "${toJSON file.path}\t${toString file.size}\t${file.blob}\n"
         ) listing;
         metadata = args.metadata or "";
+        materialize = args.materialize or "never";
 
         # Links cost nothing to make where their targets are.
         preferLocalBuild = true;
@@ -115,6 +142,7 @@ let
           if [ -n "''${copyOf:-}" ]; then
             cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
           fi
+          ${materializeLinks}
           if [ -s "$metadataPath" ]; then
             cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
           fi
@@ -254,6 +282,7 @@ let
         __structuredAttrs = false;
         passAsFile = [ "refList" ];
         refList = lines refs;
+        materialize = args.materialize or "never";
         inherit (fetched) facts;
         preferLocalBuild = true;
         buildCommand =
@@ -294,6 +323,7 @@ let
                 cp -rsT --no-preserve=mode -- "$fetched" .
               ''
           )
+          + materializeLinks
           + ''
             printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
           '';

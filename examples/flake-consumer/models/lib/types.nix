@@ -38,6 +38,7 @@ let
     listOf
     matching
     natural
+    oneOf
     path
     pathError
     record
@@ -104,13 +105,20 @@ let
     lazy = boolean;
     meta = attributes;
     integration = record {
-      optional.huggingface = record {
-        optional = {
-          enable = boolean;
-          org = segment;
-          model = segment;
-          refs = tree (listOf path) (refs: refs);
+      optional = {
+        huggingface = record {
+          optional = {
+            enable = boolean;
+            org = segment;
+            model = segment;
+            refs = tree (listOf path) (refs: refs);
+          };
         };
+        materialize = oneOf [
+          "auto"
+          "always"
+          "never"
+        ];
       };
     };
     inherit locked;
