@@ -1,6 +1,7 @@
 using System.Text;
 using NixGen.Testing;
 using NixGen.Testing.Hub;
+using NixGen.Testing.S3;
 using Xunit;
 
 namespace NixGen.EndToEnd.Acceptance;
@@ -53,6 +54,61 @@ public sealed class SeveralSourcesTests
         Assert.Equal(path, await nix.BuildAsync(new NixTarget.File(bench.PathOf("alone/models.nix"), "both")));
         await nix.BuildAsync(new NixTarget.Flake($"path:{bench.PathOf("out")}#alone"));
         await nix.BuildAsync(new NixTarget.Flake($"path:{bench.PathOf("out")}#serving"));
+    }
+
+    [Fact]
+    public async Task A_bucket_stands_in_for_the_Hub_and_neither_is_told_the_others_secret()
+    {
+        const string Token = "hf_onlyForTheHub0815";
+        var account = new S3Account("ASIASEVERAL", "secret/for+the+bucket=only");
+        await using var hub = await LoopbackHub.StartAsync();
+        await using var store = await LoopbackS3.StartAsync();
+        hub.AddToken(new HubToken(Token, "alice"));
+        store.Add(account);
+        var bucket = store.Add(new S3Bucket("copies"));
+        bucket.PutWithSha256("m/q4/weights.gguf", S3Fixtures.Text(Weights + " in a bucket"));
+        var repository = hub.Add(new HubRepository("org/m"));
+        repository.Commit("c", [HubFile.Lfs("model.gguf", Encoding.UTF8.GetBytes(Weights + " in a bucket"))]);
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MY_TOKEN"] = Token,
+            ["AWS_ACCESS_KEY_ID"] = account.KeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = account.Secret,
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+        };
+        using var bench = new Workbench(hub);
+        bench.Set("AWS_ENDPOINT_URL_S3", store.Url);
+        foreach (var (name, value) in secrets)
+            bench.Set(name, value);
+        bench.Write("models.yaml", """
+            version: 1
+            models:
+              both: { sources: [hf:org/m, s3://copies/m], auth: { tokenEnvVar: MY_TOKEN } }
+              hub: { source: hf:org/m, auth: { tokenEnvVar: MY_TOKEN } }
+              bucket: s3://copies/m
+
+            """);
+        (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
+        hub.Faults.On(request => request.Kind == HubRequestKind.Resolve, HubFault.Status(404));
+        using var nix = NixSandbox.Create();
+        var result = (await nix.TryBuildAsync(Output("both"), secrets)).OrThrow("nix build");
+        Assert.Contains("nixgen: huggingface org/m at ", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(account.Secret, result.Errors, StringComparison.Ordinal);
+
+        // A file from the Hub, from the bucket and from either is one path, which is there now.
+        var both = await nix.ClosureAsync(await nix.BuildAsync(Output("both")));
+        var file = Assert.Single(both, path => path.Contains("-model-file-", StringComparison.Ordinal));
+        Assert.Equal(Weights + " in a bucket", await File.ReadAllTextAsync(nix.Root + file));
+        Assert.Contains(file, await nix.ClosureAsync(await nix.BuildAsync(Output("hub"))));
+        Assert.Contains(file, await nix.ClosureAsync(await nix.BuildAsync(Output("bucket"))));
+
+        Assert.Contains(hub.Log.Snapshot(), request => request.Token == Token);
+        Assert.All(hub.Log.Snapshot().Where(request => request.HasAuthorization), request => Assert.Equal(Token, request.Token));
+        Assert.Contains(store.Log.Snapshot(), request => request.IsDownload);
+        Assert.All(store.Log.Snapshot(), request => Assert.DoesNotContain(Token, string.Join('\n', request.Headers.Values), StringComparison.Ordinal));
+
+        NixTarget Output(string name) => new NixTarget.Flake($"path:{bench.PathOf("out")}#{name}");
     }
 
     [Fact]
