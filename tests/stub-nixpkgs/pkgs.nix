@@ -186,6 +186,7 @@ let
     gnused = hostTools "gnused" [ "sed" ];
     gnutar = hostTools "gnutar" [ "tar" ];
     gzip = hostTools "gzip" [ "gzip" ];
+    gitMinimal = hostTools "git-minimal" [ "git" ];
     jq = hostTools "jq" [ "jq" ];
     openssl = hostTools "openssl" [ "openssl" ];
     python3 = hostTools "python3" [ "python3" ];

@@ -10,11 +10,14 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Objects;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
+using NixGen.Sources.Url;
 
 namespace NixGen.Cli.Reference;
 
@@ -37,6 +40,9 @@ public static class ReferencePages
         .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. UrlDiagnostics.All,
+        .. CivitaiDiagnostics.All,
+        .. GitLfsDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. AlternateDiagnostics.All,
         .. EmitDiagnostics.All,

@@ -101,7 +101,7 @@ public static class LiteralSecrets
             var length = text[at..].IndexOfAny(AuthorityEnds);
             var authority = length < 0 ? text[at..] : text.Slice(at, length);
             var sign = authority.LastIndexOf('@');
-            if (sign > 0)
+            if (sign > 0 && !IsLoginName(text[..start], authority[..sign]))
             {
                 found.Add((at, sign));
             }
@@ -110,6 +110,10 @@ public static class LiteralSecrets
         FindKeys(text, found);
         return found;
     }
+
+    // SSH addresses name who logs in ('ssh://git@host'), which is no secret; with a password it is.
+    private static bool IsLoginName(ReadOnlySpan<char> before, ReadOnlySpan<char> user) =>
+        before.EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && !user.Contains(':');
 
     // Keys as PEM has them, which a service account's JSON file holds too.
     private static void FindKeys(ReadOnlySpan<char> text, List<(int Start, int Length)> found)

@@ -19,8 +19,9 @@ public static class PlannedVocabulary
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(
-            "source", "only `huggingface` and `mock` sources can be locked so far",
-            "url", "gcs", "azure", "git-lfs", "git-xet", "mlflow", "ollama", "oci", "modelscope", "civitai", "path", "http"),
+            "source", $"only {string.Join(", ", SourceVocabulary.Kinds.Select(kind => $"`{kind.Kind}`"))} sources can be locked so far",
+            "gcs", "azure", "mlflow", "ollama", "oci", "modelscope", "path"),
+        .. In("source.url", "unpack the archive once, and give the addresses of its files", "extract"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

@@ -8,6 +8,15 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("civitai", ["modelVersionId", "modelId", "fileId", "select", "files", "exclude", "endpoint"], ["modelVersionId"])
+        {
+            ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
+        },
+        new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
+        {
+            ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
+        },
+        new("git-xet", ["url", "rev", "subdir", "files", "exclude", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,
@@ -25,6 +34,7 @@ public static class SourceVocabulary
         {
             ShortPrefixes = ["s3://"],
         },
+        new("url", ["url", "urls", "sha256", "filename"], []) { ShortPrefixes = ["https://", "http://"] },
     ];
 
     /// <summary>The fields of a kind, or null for an unknown kind.</summary>

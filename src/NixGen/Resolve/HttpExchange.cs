@@ -49,17 +49,19 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
 
     private async Task<Answer> FollowAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)
     {
+        ImmutableDictionary<string, string>? first = null;
         while (true)
         {
             var message = await SendAsync(trail, etag, isContent, cancellationToken);
             if (message.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
             {
-                return new(message, trail.Url);
+                return new(message, trail.Url, first);
             }
 
             using (message)
             {
+                first ??= HeadersOf(message);
                 trail.Follow(message.Headers.Location);
             }
         }
@@ -154,18 +156,21 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
         }
     }
 
-    private static UpstreamResponse Describe(Answer answer, ReadOnlyMemory<byte> body)
+    private static UpstreamResponse Describe(Answer answer, ReadOnlyMemory<byte> body) =>
+        new((int)answer.Message.StatusCode, answer.Url, HeadersOf(answer.Message), body) { Redirect = answer.Redirect };
+
+    private static ImmutableDictionary<string, string> HeadersOf(HttpResponseMessage message)
     {
         var headers = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in answer.Message.Headers.NonValidated.Concat(answer.Message.Content.Headers.NonValidated))
+        foreach (var (name, values) in message.Headers.NonValidated.Concat(message.Content.Headers.NonValidated))
         {
             headers[name] = values.ToString();
         }
 
-        return new((int)answer.Message.StatusCode, answer.Url, headers.ToImmutable(), body);
+        return headers.ToImmutable();
     }
 
-    private sealed record Answer(HttpResponseMessage Message, Uri Url) : IDisposable
+    private sealed record Answer(HttpResponseMessage Message, Uri Url, ImmutableDictionary<string, string>? Redirect) : IDisposable
     {
         public void Dispose() => Message.Dispose();
     }

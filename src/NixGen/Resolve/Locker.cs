@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Manifest;
+using NixGen.Resolve.Git;
 using NixGen.Sources;
 
 namespace NixGen.Resolve;
@@ -11,6 +12,8 @@ namespace NixGen.Resolve;
 /// <param name="environment">The machine's variables.</param>
 public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
 {
+    private readonly GitPrograms _git = new(upstream.Options, environment);
+
     /// <summary>Locks what is missing or asked for otherwise than before, and with <see cref="LockOptions.Update"/> what has moved upstream. Models that left the manifest leave the lock, unless only some were named; impure models are not in it.</summary>
     /// <param name="manifest">What is asked for.</param>
     /// <param name="existing">The lock as it was read.</param>
@@ -113,6 +116,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
                     Request = source.Request,
                     Existing = existing,
                     Http = upstream.For(model.Name, progress),
+                    Git = _git,
                     Hashes = upstream.Hashes,
                     Environment = environment,
                     Diagnostics = diagnostics,

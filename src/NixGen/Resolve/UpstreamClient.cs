@@ -29,6 +29,9 @@ public sealed class UpstreamClient : IDisposable
         _hashes = new(options.CacheFolder is { } root ? Path.Combine(root, "hashes") : null);
     }
 
+    /// <summary>The limits and places that it was made with.</summary>
+    public UpstreamOptions Options => _options;
+
     /// <summary>Hashes of content that was streamed before.</summary>
     public IContentHashes Hashes => _hashes;
 

@@ -40,6 +40,9 @@ public sealed record ResolveContext
     /// <summary>The only way out.</summary>
     public required IUpstream Http { get; init; }
 
+    /// <summary>git, for the kinds that need it.</summary>
+    public required IGit Git { get; init; }
+
     /// <summary>Hashes of content seen before.</summary>
     public required IContentHashes Hashes { get; init; }
 

@@ -108,6 +108,9 @@ public sealed record UpstreamResponse(
     ImmutableDictionary<string, string> Headers,
     ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The headers of the first redirect that led here, which can speak of the content before another server gives it; null where none did.</summary>
+    public ImmutableDictionary<string, string>? Redirect { get; init; }
+
     /// <summary>Whether the status is 2xx.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 

@@ -6,7 +6,8 @@ public static class PublicUrl
     /// <summary>Scheme, host, port and path; a query shows as <c>?…</c>.</summary>
     public static string Of(Uri url)
     {
-        var shown = url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        // Not by GetComponents: it refuses URLs whose spelling was kept, as that of signed ones is.
+        var shown = $"{url.Scheme}://{url.Authority}{url.AbsolutePath}";
         return url.Query.Length > 1 ? shown + "?…" : shown;
     }
 }

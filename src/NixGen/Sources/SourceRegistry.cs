@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.Civitai;
+using NixGen.Sources.GitLfs;
+using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
 using NixGen.Sources.Mock;
 using NixGen.Sources.S3;
+using NixGen.Sources.Url;
 
 namespace NixGen.Sources;
 
@@ -11,7 +15,16 @@ namespace NixGen.Sources;
 public static class SourceRegistry
 {
     /// <summary>All kinds, ordered ordinally by name.</summary>
-    public static ImmutableArray<ISourceKind> Kinds { get; } = [new HuggingFaceKind(), new MockKind(), new S3Kind()];
+    public static ImmutableArray<ISourceKind> Kinds { get; } =
+    [
+        new CivitaiKind(),
+        new GitLfsKind(),
+        new GitXetKind(),
+        new HuggingFaceKind(),
+        new MockKind(),
+        new S3Kind(),
+        new UrlKind(),
+    ];
 
     /// <summary>The kind of a name, or null.</summary>
     public static ISourceKind? Find(string name) =>

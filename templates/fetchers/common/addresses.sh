@@ -82,7 +82,7 @@ go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
   place_kind=${1%%$'\t'*} place_config='' place_signer=''
   case $place_kind in
-    source | endpoint) go_to_source "$base" "$path" ;;
+    source | endpoint) go_to_source "$base" "$path" || return 1 ;;
     hashed | base)
       if [ "$place_kind" = hashed ]; then
         if [[ $digest != sha256-* ]]; then
@@ -105,7 +105,8 @@ go_to() {
 }
 
 # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
-# `place_signer` where the source needs more than a token. A fetcher may have its own.
+# `place_signer` where the source needs more than a token. A fetcher may have its own,
+# which fails where the place has nothing of the source.
 go_to_source() {
   place_url=$(url_at "$1" "$2")
 }

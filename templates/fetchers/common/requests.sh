@@ -4,8 +4,12 @@
 # request_options URL: sets `options`, what every request to it has in common
 options=()
 request_options() {
-  local protocols
-  protocols=$(protocols_of "$1/")
+  local protocols giver=$1
+  # Where a server gives a link, it leads as a redirect of that server does.
+  if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+    giver=$link_api
+  fi
+  protocols=$(protocols_of "$giver/")
   options=(
     -q
     --silent

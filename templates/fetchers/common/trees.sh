@@ -21,12 +21,12 @@ note_progress() {
 # defines `fetch_file PATH SIZE DIGEST TARGET`.
 fetch_tree() {
   local target=$1 list=$2 size digest path rest total=0 i share batch
-  local facts=()
+  local stated=()
   local sizes=() digests=() paths=() small=() large=()
   while IFS=$'\t' read -r size digest path rest; do
     if [ -n "$rest" ]; then
-      IFS=$'\t' read -r -a facts <<<"$rest"
-      note_facts "$path" "${facts[@]}"
+      IFS=$'\t' read -r -a stated <<<"$rest"
+      note_facts "$path" "${stated[@]}"
     fi
     if [ "$size" != - ]; then
       total=$((total + size))

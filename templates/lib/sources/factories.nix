@@ -3,7 +3,7 @@
 */
 { lib }:
 let
-  inherit (builtins) match replaceStrings;
+  inherit (builtins) fromJSON match replaceStrings;
   inherit (lib)
     elemAt
     filter
@@ -13,6 +13,8 @@ let
     listToAttrs
     nameValuePair
     optionalAttrs
+    removePrefix
+    removeSuffix
     splitString
     ;
 
@@ -69,6 +71,47 @@ let
   ofOrg = org: mkHuggingFace { inherit org; };
 
   /**
+    A function that makes sources of files of one web server.
+
+    The result takes the path of a file below `baseUrl`, or an attribute set
+    with `path`, and with `filename` and `sha256` where they are needed.
+
+    # Type
+
+    ```
+    mkHttp :: { baseUrl :: String; defaultAuth :: AttrSet; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkHttp { baseUrl = "https://example.com/weights"; } "bert/model.safetensors"
+    => { url.urls = [ { url = "https://example.com/weights/bert/model.safetensors"; } ]; }
+    ```
+  */
+  mkHttp =
+    {
+      baseUrl,
+      defaultAuth ? null,
+    }:
+    request:
+    let
+      own = if isString request then { path = request; } else request;
+    in
+    {
+      url = optionalAttrs (defaultAuth != null) { auth = defaultAuth; } // {
+        urls = [
+          (filterAttrs (_: value: value != null) (
+            removeAttrs own [ "path" ]
+            // {
+              url = "${removeSuffix "/" baseUrl}/${own.path}";
+            }
+          ))
+        ];
+      };
+    };
+
+  /**
     A function that makes S3 sources, from what they have in common.
 
     The result takes a prefix within the bucket, or an attribute set that states
@@ -96,6 +139,106 @@ let
     );
   };
 
+  withoutNulls = filterAttrs (_: value: value != null);
+
+  /**
+    A function that makes sources of git repositories below one address.
+
+    The result takes a repository's name, or an attribute set with `repo` and
+    further attributes of `source.git-lfs`. Without a `rev`, it is the default
+    branch.
+
+    # Type
+
+    ```
+    mkGitLfs :: { baseUrl :: String; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitLfs { baseUrl = "https://github.com/example"; } {
+      repo = "models";
+      rev = "v1.0";
+      subdir = "bert";
+    }
+    => { git-lfs = { rev = "v1.0"; subdir = "bert"; url = "https://github.com/example/models"; }; }
+    ```
+  */
+  mkGitLfs =
+    { baseUrl, ... }@common:
+    request:
+    let
+      own = if isString request then { repo = request; } else request;
+    in
+    {
+      git-lfs = withoutNulls (
+        {
+          rev = "HEAD";
+        }
+        // removeAttrs common [ "baseUrl" ]
+        // removeAttrs own [ "repo" ]
+        // {
+          url = "${removeSuffix "/" baseUrl}/${own.repo}";
+        }
+      );
+    };
+
+  /**
+    A function that makes sources of git repositories whose content one Xet
+    server has.
+
+    # Type
+
+    ```
+    mkGitXet :: { endpoint :: String; } -> AttrSet -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitXet { endpoint = "https://xet.example.com"; } {
+      url = "https://github.com/example/models";
+      rev = "main";
+    }
+    => { git-xet = { rev = "main"; url = "https://github.com/example/models"; xet.endpoint = "https://xet.example.com"; }; }
+    ```
+  */
+  mkGitXet =
+    {
+      endpoint ? null,
+      ...
+    }@common:
+    request: {
+      git-xet = withoutNulls (
+        optionalAttrs (endpoint != null) { xet = { inherit endpoint; }; }
+        // removeAttrs common [ "endpoint" ]
+        // request
+      );
+    };
+
+  # `git+URL?rev=…&subdir=…`
+  ofRepository =
+    groups:
+    let
+      query = elemAt groups 2;
+      decode = replaceStrings [ "%2F" "%2f" "%20" "%2B" "%25" ] [ "/" "/" " " "+" "%" ];
+      parameters = map (
+        part:
+        let
+          pair = splitString "=" part;
+        in
+        nameValuePair (head pair) (decode (removePrefix "${head pair}=" part))
+      ) (if query == null || query == "" then [ ] else splitString "&" query);
+    in
+    {
+      git-lfs = {
+        url = elemAt groups 0;
+        rev = "HEAD";
+      }
+      // listToAttrs parameters;
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -106,6 +249,10 @@ let
     {
       pattern = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
       sourceOf = ofHub;
+    }
+    {
+      pattern = "git[+]([^?]+)([?](.*))?";
+      sourceOf = ofRepository;
     }
     {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
@@ -119,6 +266,19 @@ let
     {
       pattern = "s3://([^/?]+)(/([^?]*))?([?](((region|endpoint|versionId)=[^&]+&?)+))?";
       sourceOf = ofBucket;
+    }
+    {
+      pattern = "(urn:air:[^:]+:[^:]+:)?civitai:(([0-9]+)@)?([0-9]+)";
+      sourceOf = groups: {
+        civitai = {
+          modelVersionId = fromJSON (elemAt groups 3);
+        }
+        // optionalAttrs (elemAt groups 2 != null) { modelId = fromJSON (elemAt groups 2); };
+      };
+    }
+    {
+      pattern = "(https://[^#]+)";
+      sourceOf = groups: { url.url = head groups; };
     }
   ];
 
@@ -179,6 +339,9 @@ let
 
     parseModelSpec "https://huggingface.co/datasets/org/name/tree/v1"
     => { huggingface = { repo = "org/name"; revision = "v1"; type = "dataset"; }; }
+
+    parseModelSpec "git+https://github.com/example/models.git?rev=v1.0"
+    => { git-lfs = { rev = "v1.0"; url = "https://github.com/example/models.git"; }; }
     ```
   */
   parseModelSpec =
@@ -188,12 +351,19 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision`, `s3://bucket/prefix` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `s3://bucket/prefix`, `https://example.com/model.safetensors` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
 in
 {
-  inherit mkHuggingFace mkS3 parseModelSpec;
+  inherit
+    mkGitLfs
+    mkGitXet
+    mkHttp
+    mkHuggingFace
+    mkS3
+    parseModelSpec
+    ;
 
   huggingface = {
     mk = mkHuggingFace;

@@ -6,21 +6,30 @@
   - `isRepository`: whether its models lie in the Hub's cache unless they say
     otherwise; those of other kinds are plain folders.
   - `isKnown`: whether the source itself says what its files are, so that
-    nothing has to be locked.
+    nothing has to be locked; or a function that tells it of a source.
   - `isListed`: whether the hash of the whole tree is enough without a lock,
     because the fetcher can list what is there.
   - `mayBeImpure`: whether it can be fetched without any hash.
+  - `relations`: what is wrong with a source whose attributes are sound, one by
+    one.
   - `locked`: checks of attributes of `locked` that are the kind's own.
   - `unlocked`: what is wrong with a source that is fetched without a lock.
 */
 {
   lib,
+  hashes ? import ../hashes.nix { inherit lib; },
   checks ? import ../checks.nix { inherit lib; },
   settings ? import ../settings.nix { inherit lib; },
 }:
 let
   inherit (builtins) match toJSON;
-  inherit (lib) isString optional;
+  inherit (lib)
+    all
+    concatMap
+    head
+    isString
+    optional
+    ;
   inherit (checks)
     boolean
     endpoint
@@ -29,6 +38,7 @@ let
     matching
     oneOf
     path
+    positive
     record
     string
     tree
@@ -59,11 +69,103 @@ let
     files = listOf glob;
     exclude = listOf glob;
   };
+
+  sha256 =
+    place: value:
+    let
+      problem = hashes.hashError value;
+    in
+    optional (problem != null) "`${place}`: ${problem}";
+
+  # A file at an address of its own.
+  address =
+    let
+      origin = "https://[^[:cntrl:][:space:]@#/?]+|http://(127[.]0[.]0[.]1|localhost|\\[::1])(:[0-9]+)?";
+    in
+    matching "(${origin})/[^[:cntrl:][:space:]#]*"
+      "an https URL with a path, and without user and fragment (http is accepted for this machine only)";
+  addressed = {
+    inherit sha256;
+    filename = path;
+  };
+  pathOf =
+    entry:
+    if entry.filename or null != null then
+      entry.filename
+    else
+      head (match "[^?]*/([^/?]*)([?].*)?" entry.url);
+  nameErrors =
+    entry:
+    if entry.filename or null == null && match ".*%.*" (pathOf entry) != null then
+      [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
+    else
+      path "the name in ${toJSON entry.url}" (pathOf entry);
+
+  word = "[^?#[:space:][:cntrl:]]";
+  authority = "[^@/?#[:space:][:cntrl:]]+";
+  # https, a path of this machine, SSH, and git's short form for SSH.
+  gitUrl =
+    matching
+      "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+      "the address of a repository, without a password";
+
+  repository = {
+    required = {
+      url = gitUrl;
+      rev = path;
+    };
+    optional = selection // {
+      inherit auth;
+      subdir = path;
+    };
+    locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+    unlocked =
+      source:
+      optional (match "[0-9a-f]{40}" source.rev == null)
+        "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+      ++ optional (
+        match "(https?|file)://.*" source.url == null
+      ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
+  };
 in
 {
-  inherit segment;
+  inherit segment sha256;
 
   kinds = {
+    civitai = {
+      required.modelVersionId = positive;
+      optional = selection // {
+        inherit auth endpoint;
+        modelId = positive;
+        fileId = positive;
+        select = record {
+          optional = {
+            type = string;
+            format = string;
+            size = string;
+            fp = string;
+          };
+        };
+      };
+      locked.repo = matching "[0-9]+@[0-9]+" "the numbers of a model and a version, such as `3036@9857`";
+      unlocked =
+        source:
+        optional (source.fileId or null == null)
+          "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+    };
+
+    git-lfs = repository // {
+      optional = repository.optional // {
+        lfsFiles = listOf glob;
+      };
+    };
+
+    git-xet = repository // {
+      optional = repository.optional // {
+        xet = record { optional = { inherit endpoint; }; };
+      };
+    };
+
     huggingface = {
       required.repo = repoName;
       optional = selection // {
@@ -116,5 +218,32 @@ in
       };
       locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
     };
+
+    url =
+      let
+        entriesOf =
+          source: if source.urls or null == null then [ source ] else source.urls;
+      in
+      {
+        optional = addressed // {
+          inherit auth;
+          url = address;
+          urls = listOf (record {
+            required.url = address;
+            optional = addressed;
+          });
+        };
+        relations =
+          source:
+          if (source.url or null == null) == (source.urls or null == null) then
+            [ "`source.url` must hold one of `url` and `urls`" ]
+          else if source.urls or null == [ ] then
+            [ "`source.url.urls` is empty" ]
+          else
+            concatMap nameErrors (entriesOf source)
+            ++ tree (_: _: [ ]) (map pathOf) "source.url" (entriesOf source);
+        isListed = true;
+        isKnown = source: all (entry: entry.sha256 or null != null) (entriesOf source);
+      };
   };
 }

@@ -32,6 +32,8 @@ internal sealed class FetcherRun : IDisposable
         ["http_proxy"] = "",
         ["https_proxy"] = "",
         ["no_proxy"] = "",
+        // The machine that tests run on may have a role of its own.
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
     /// <summary>A run that fetches one file of a repository.</summary>

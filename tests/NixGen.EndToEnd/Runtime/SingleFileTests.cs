@@ -13,7 +13,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("hashes", "hashes.nix", "{ inherit lib; }"),
         ("checks", "checks.nix", "{ inherit lib; }"),
         ("settings", "settings.nix", "{ inherit lib checks; }"),
-        ("records", "sources/records.nix", "{ inherit lib checks settings; }"),
+        ("records", "sources/records.nix", "{ inherit lib hashes checks settings; }"),
         ("types", "types.nix", "{ inherit lib hashes checks settings records; }"),
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
@@ -22,9 +22,14 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("fetchers", "../fetchers/default.nix", ""),
         ("alternates", "alternates.nix", "{ inherit lib pkgs fetchers; }"),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
+        ("adapters.civitai", "sources/civitai.nix", "{ inherit lib pkgs types fetchers fetching; }"),
+        ("repositories", "repositories.nix", "{ inherit lib pkgs fetchers types fetching; }"),
+        ("adapters.git-lfs", "sources/git-lfs.nix", "{ inherit lib pkgs types fetchers fetching repositories; }"),
+        ("adapters.git-xet", "sources/git-xet.nix", "{ inherit lib pkgs types fetchers fetching repositories; }"),
         ("adapters.huggingface", "sources/huggingface.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
+        ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates; }"),
     ];
@@ -72,6 +77,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
 
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
-            ? """{ common = builtins.toFile "common.sh" ""; huggingface = builtins.toFile "huggingface.sh" ""; }"""
+            ? Fetchers()
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
+
+    private static string Fetchers()
+    {
+        var scripts = Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "fetchers"), "*.sh").Select(path => Path.GetFileNameWithoutExtension(path));
+        return $$"""{ {{string.Concat(scripts.Append("common").Select(name => $"{name} = builtins.toFile \"x\" \"\";"))}} }""";
+    }
 }

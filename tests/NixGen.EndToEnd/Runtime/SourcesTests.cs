@@ -27,6 +27,16 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"s3://my-models\"", """{"s3":{"bucket":"my-models"}}""")]
     [InlineData("parseModelSpec \"s3://my-models/llama/v1?region=eu-central-1&endpoint=s3.example.com\"", """{"s3":{"bucket":"my-models","endpoint":"https://s3.example.com","prefix":"llama/v1","region":"eu-central-1"}}""")]
     [InlineData("parseModelSpec \"s3://my-models/a b.gguf?versionId=x.y&endpoint=http%3A%2F%2F127.0.0.1:9000\"", """{"s3":{"bucket":"my-models","endpoint":"http://127.0.0.1:9000","prefix":"a b.gguf","versionId":"x.y"}}""")]
+    [InlineData("sources.mkHttp { baseUrl = \"https://example.com/w/\"; } \"bert/model.bin\"", """{"url":{"urls":[{"url":"https://example.com/w/bert/model.bin"}]}}""")]
+    [InlineData("sources.mkHttp { baseUrl = \"https://example.com\"; defaultAuth.netrcFile = \"/run/netrc\"; } { path = \"x?v=1\"; filename = \"a/b.bin\"; sha256 = null; }", """{"url":{"auth":{"netrcFile":"/run/netrc"},"urls":[{"filename":"a/b.bin","url":"https://example.com/x?v=1"}]}}""")]
+    [InlineData("parseModelSpec \"https://example.com/org/model.bin?v=1\"", """{"url":{"url":"https://example.com/org/model.bin?v=1"}}""")]
+    [InlineData("parseModelSpec \"civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
+    [InlineData("parseModelSpec \"urn:air:sd2:embedding:civitai:3036@9857\"", """{"civitai":{"modelId":3036,"modelVersionId":9857}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team/\"; } { repo = \"models\"; rev = \"v1.0\"; subdir = \"bert\"; files = null; }", """{"git-lfs":{"rev":"v1.0","subdir":"bert","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitLfs { baseUrl = \"https://git.example.com/team\"; } \"models\"", """{"git-lfs":{"rev":"HEAD","url":"https://git.example.com/team/models"}}""")]
+    [InlineData("sources.mkGitXet { endpoint = \"https://xet.example.com\"; } { url = \"https://git.example.com/a/b\"; rev = \"main\"; files = [ \"*\" ]; }", """{"git-xet":{"files":["*"],"rev":"main","url":"https://git.example.com/a/b","xet":{"endpoint":"https://xet.example.com"}}}""")]
+    [InlineData("parseModelSpec \"git+https://git.example.com/a/b.git?rev=feature%2Fx&subdir=c\"", """{"git-lfs":{"rev":"feature/x","subdir":"c","url":"https://git.example.com/a/b.git"}}""")]
+    [InlineData("parseModelSpec \"git+ssh://git@git.example.com/a/b.git\"", """{"git-lfs":{"rev":"HEAD","url":"ssh://git@git.example.com/a/b.git"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
@@ -36,9 +46,9 @@ public sealed class SourcesTests(RuntimeNix runtime)
     }
 
     [Theory]
-    [InlineData("parseModelSpec \"org/model\"", "is none of `hf:owner/name@revision`")]
+    [InlineData("parseModelSpec \"org/model\"", "is none of the short forms, such as `hf:owner/name@revision`")]
     [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
-    [InlineData("parseModelSpec \"https://example.com/org/model\"", "is none of")]
+    [InlineData("parseModelSpec \"http://example.com/org/model\"", "is none of")]
     public async Task What_is_no_short_form_is_refused(string expression, string message) =>
         Assert.Contains(message, await runtime.RefusalAsync($"runtime.{expression}"), StringComparison.Ordinal);
 
@@ -47,9 +57,9 @@ public sealed class SourcesTests(RuntimeNix runtime)
     {
         const string Sources = "(import TEMPLATES/lib/sources { inherit lib pkgs; })";
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
-        Assert.Contains("There is no source `s3`; there are `huggingface`, `mock`", await runtime.RefusalAsync($"{sources}.getAdapter \"s3\""), StringComparison.Ordinal);
+        Assert.Contains("There is no source `nowhere`; there are `", await runtime.RefusalAsync($"{sources}.getAdapter \"nowhere\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
-        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"mkFetchDerivation\",\"mkFileAttrs\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
+        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"isRepository\",\"mkFetchDerivation\",\"mkFileAttrs\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
     }
 

@@ -134,6 +134,6 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     [GeneratedRegex(@"(?<=[\s(\[=])lib\.(?!fetchers\))(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UseOfLib();
 
-    [GeneratedRegex(@"^  [a-z]+ \? import [./a-z]+( \{ inherit lib( pkgs)?; \})?,$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^  [a-z]+ \? import [./a-z]+( \{ inherit( [a-z]+)+; \})?,$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DefaultedArgument();
 }

@@ -191,9 +191,9 @@ public sealed class TypesTests(RuntimeNix runtime)
     [Fact]
     public async Task A_wrong_definition_is_refused_by_name_when_it_is_used()
     {
-        var refusal = await runtime.RefusalAsync("""(runtime.fetchModel pkgs { name = "phi-2"; source.s3 = { }; }).drvPath""");
+        var refusal = await runtime.RefusalAsync("""(runtime.fetchModel pkgs { name = "phi-2"; source.nothing = { }; }).drvPath""");
         Assert.Contains("The model definition \"phi-2\" is wrong:", refusal, StringComparison.Ordinal);
-        Assert.Contains("  - `source.s3` is not known", refusal, StringComparison.Ordinal);
+        Assert.Contains("  - `source.nothing` is not known", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public abstract class S3FetcherFixture : IAsyncLifetime
     protected string Out => Path.Combine(folder, "out");
 
     /// <summary>The variables; a test changes what it is about.</summary>
-    protected Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
+    protected IDictionary<string, string?> Variables { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     public async Task InitializeAsync()
     {
@@ -94,7 +94,7 @@ public abstract class S3FetcherFixture : IAsyncLifetime
         var result = await ProcessRunner.RunAsync("bash", [Path.Combine(Checkout.Templates, "fetchers", "s3.sh")], Variables, folder: folder, timeout: Patience, clean: true);
         foreach (var name in (ReadOnlySpan<string>)["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
         {
-            if (Variables.GetValueOrDefault(name) is { Length: > 0 } secret)
+            if (Variables.TryGetValue(name, out var secret) && secret is { Length: > 0 })
                 Assert.DoesNotContain(secret, result.Output + result.Errors, StringComparison.Ordinal);
         }
 

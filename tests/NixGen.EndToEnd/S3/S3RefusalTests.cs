@@ -57,7 +57,7 @@ public sealed class S3RefusalTests : IAsyncLifetime
         var bucket = Store.Add(S3Fixtures.TinyModel("fickle", "vanishing"));
         Store.BeforeSending = request => bucket.Delete(request.Key);
         using var run = new S3LockingRun(Store.Url, S3Account.Example);
-        Assert.Contains("tiny/", (await run.FailAsync("NG3343", "s3://fickle/tiny")).Message, StringComparison.Ordinal);
+        Assert.Contains("tiny/", (await run.FailAsync("NG3343", "{ s3: { bucket: fickle, prefix: tiny, exclude: [\"*.json\"] } }")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +113,7 @@ public sealed class S3RefusalTests : IAsyncLifetime
     [Theory]
     [InlineData("s3://", "the bucket")]
     [InlineData("s3://models//tiny", "begins with a slash")]
+    [InlineData("s3://models/a/../tiny", "'.' or '..'")]
     [InlineData("s3://models/tiny?profile=x", "auth.awsProfile")]
     [InlineData("s3://models/tiny?reigon=x", "'reigon'")]
     [InlineData("s3://models/tiny?endpoint=http://example.com", "TLS")]

@@ -40,8 +40,10 @@ public sealed partial class StageArrowsTests
     {
         var offenders = Directory.GetFiles(Checkout.At("src", "NixGen"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}Resolve{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Where(file => Socket().IsMatch(File.ReadAllText(file)));
-        Assert.Empty(offenders);
+            .Where(file => Socket().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(Checkout.Root, file));
+        // Amazon's library takes clients, and gets them on the transport that it is handed.
+        Assert.Equal(["src/NixGen/Sources/S3/S3Transport.cs"], offenders);
     }
 
     /// <summary>What the files of a stage use of the others.</summary>

@@ -81,7 +81,7 @@ public sealed class HuggingFaceSpecTests
     [InlineData("hg:org/model", "Did you mean 'hf:org/model'?")]
     [InlineData("hugingface:org/model", "Did you mean 'huggingface:org/model'?")]
     [InlineData("org/model", "Did you mean 'hf:org/model'?")]
-    [InlineData("https://example.com/org/model", "hf:org/model")]
+    [InlineData("ftp://example.com/org/model", "hf:org/model")]
     public void An_unknown_scheme_is_refused_with_what_was_meant(string spec, string help)
     {
         var diagnostic = Assert.Single(Declarations.Bind($"m: {spec}").Diagnostics);

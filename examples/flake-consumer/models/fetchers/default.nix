@@ -16,6 +16,8 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
+        ./common/signing.sh
+        ./common/aws.sh
         ./common/clouds.sh
         ./common/requests.sh
         ./common/failures.sh
@@ -31,5 +33,8 @@ in
       ]
     )
   );
+  civitai = ./civitai.sh;
   huggingface = ./huggingface.sh;
+  s3 = ./s3.sh;
+  url = ./url.sh;
 }

@@ -166,7 +166,10 @@ let
             map (
               file:
               withoutNulls {
-                inherit (file) path sha256;
+                inherit (file) path;
+                # Of the files of a tree whose hash is stated as a whole, none
+                # may be known.
+                sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
                 size = file.size or null;
                 blob = file.blob or null;
               }

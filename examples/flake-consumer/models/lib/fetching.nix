@@ -114,6 +114,36 @@ let
 
   mirrorsOf = model: map given (orDefault [ ] ((group model "network").mirrors or null));
 
+  # Whether S3 is asked beside the source: what that takes is needed then.
+  asksS3 =
+    model:
+    let
+      isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
+    in
+    authOf model ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
+
+  # What the vendor's own clients read, as far as builds can use it.
+  awsVariables = [
+    "AWS_ACCESS_KEY_ID"
+    "AWS_SECRET_ACCESS_KEY"
+    "AWS_SESSION_TOKEN"
+    "AWS_PROFILE"
+    "AWS_SHARED_CREDENTIALS_FILE"
+    "AWS_CONFIG_FILE"
+    "HOME"
+    "AWS_REGION"
+    "AWS_ROLE_ARN"
+    "AWS_ROLE_SESSION_NAME"
+    "AWS_WEB_IDENTITY_TOKEN_FILE"
+    "AWS_ENDPOINT_URL_STS"
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+    "AWS_EC2_METADATA_DISABLED"
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+  ];
+
   /**
     The variables of the building process that the downloads of a model see.
 
@@ -137,8 +167,6 @@ let
     usual: model:
     let
       auth = authOf model;
-      isOnS3 = mirror: hasPrefix "s3://" (mirror.base or mirror.hashed or "");
-      asksS3 = auth ? awsProfile || filter isOnS3 (mirrorsOf model) != [ ];
     in
     unique (
       proxyImpureEnvVars
@@ -151,12 +179,7 @@ let
         "XDG_CACHE_HOME"
         "HOME"
       ]
-      ++ optionals asksS3 [
-        "AWS_ACCESS_KEY_ID"
-        "AWS_SECRET_ACCESS_KEY"
-        "AWS_SESSION_TOKEN"
-        "AWS_SHARED_CREDENTIALS_FILE"
-      ]
+      ++ optionals (asksS3 model) awsVariables
       ++ orDefault [ ] (model.impureEnvVars or null)
     );
 
@@ -257,7 +280,7 @@ let
           host.openssl
         ]
         ++ tools
-        ++ optional (auth ? gcpServiceAccountKey) host.jq
+        ++ optional (auth ? gcpServiceAccountKey || asksS3 model) host.jq
       );
       SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
 
@@ -395,7 +418,7 @@ let
     in
     {
       inherit extractMeta;
-      inherit (types.sourceRecords.${kind}) isRepository;
+      isRepository = types.sourceRecords.${kind}.isRepository or false;
 
       buildInputs =
         pkgs:
@@ -477,6 +500,7 @@ let
 in
 {
   inherit
+    awsVariables
     discovery
     fetcherAttrs
     impureEnvVars

@@ -9,10 +9,15 @@
   hashes ? import ./hashes.nix { inherit lib; },
   checks ? import ./checks.nix { inherit lib; },
   settings ? import ./settings.nix { inherit lib; },
-  records ? import ./sources/records.nix { inherit lib checks settings; },
+  records ? import ./sources/records.nix { inherit lib hashes checks settings; },
 }:
 let
-  inherit (builtins) match stringLength toJSON;
+  inherit (builtins)
+    isFunction
+    match
+    stringLength
+    toJSON
+    ;
   inherit (lib)
     attrNames
     concatLists
@@ -46,14 +51,7 @@ let
     tree
     ;
 
-  sha256 =
-    place: value:
-    let
-      problem = hashes.hashError value;
-    in
-    optional (problem != null) "`${place}`: ${problem}";
-
-  inherit (records) segment;
+  inherit (records) segment sha256;
   commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
   line = isOf (
     v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
@@ -142,6 +140,8 @@ let
       kind = head (attrNames value.source);
       source = value.source.${kind};
       traits = sourceRecords.${kind};
+      knows = traits.isKnown or false;
+      isKnown = if isFunction knows then knows source else knows;
       hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
       given = name: value.${name} or null != null;
       isSet = name: value.${name} or null == true;
@@ -184,7 +184,7 @@ let
         mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
       )
     )
-    ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+    ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
       optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
         "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
         + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
@@ -207,11 +207,14 @@ let
     The sources there are, each with the check of its attributes.
   */
   sourceTypes = mapAttrs (
-    _: kind:
-    record {
-      required = kind.required or { };
-      optional = kind.optional or { };
-    }
+    _: kind: place: value:
+    let
+      errors = record {
+        required = kind.required or { };
+        optional = kind.optional or { };
+      } place value;
+    in
+    if errors == [ ] then (kind.relations or (_: [ ])) value else errors
   ) sourceRecords;
 
   /**

@@ -27,6 +27,11 @@ public static class SingleFileEmitter
             Bind(bindings, new("fetching", "lib/fetching.nix"));
         }
 
+        if (kinds.Any(kind => kind.StartsWith("git-", StringComparison.Ordinal)))
+        {
+            Bind(bindings, new("repositories", "lib/repositories.nix"));
+        }
+
         bindings.BlankLine().Add("adapters", Adapters(kinds));
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));

@@ -32,7 +32,13 @@ internal sealed class SourceBinder(Definitions templates, bool isWellFormed, Dia
             return null;
         }
 
-        return kinds[0].Value is MappingNode fields ? new LongSource(kinds[0].Key, fields, source.Span) : null;
+        return kinds[0].Value switch
+        {
+            MappingNode fields => new LongSource(kinds[0].Key, fields, source.Span),
+            // A kind that is called like the field that matters may be that field alone.
+            ScalarNode when SourceVocabulary.Find(kinds[0].Key)?.All.Contains(kinds[0].Key) == true => new LongSource(kinds[0].Key, mapping, source.Span),
+            _ => null,
+        };
     }
 
     private LongSource? BindFrom(MappingNode mapping, MappingEntry from)

@@ -33,6 +33,12 @@ internal static class S3Names
             return "holds a control character";
         }
 
+        // Neither is kept in URLs.
+        if (prefix.Split('/').Any(segment => segment is "." or ".."))
+        {
+            return "has '.' or '..' for a folder";
+        }
+
         return Encoding.UTF8.GetByteCount(prefix) > MaxKeyBytes ? $"has more than {MaxKeyBytes} bytes" : null;
     }
 

@@ -58,8 +58,6 @@ internal sealed record S3Place(string Bucket, string Region, string? Endpoint, b
     public Uri UrlOf(string key, string? version)
     {
         var path = string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
-        // Segments of dots are kept: they are part of the key.
-        var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        return new Uri($"{Url}/{path}{(version is null ? "" : "?versionId=" + Uri.EscapeDataString(version))}", options);
+        return new Uri($"{Url}/{path}{(version is null ? "" : "?versionId=" + Uri.EscapeDataString(version))}");
     }
 }

@@ -218,7 +218,7 @@ internal sealed class S3Store : IObjectStore, IDisposable
             Expires = (TimeProvider.System.GetUtcNow() + _validity).UtcDateTime,
             Protocol = _place.Url.StartsWith("http:", StringComparison.Ordinal) ? Protocol.HTTP : Protocol.HTTPS,
         });
-        return new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        return new Uri(url);
     }
 
     private static bool MayHaveSha256(S3Object item) =>

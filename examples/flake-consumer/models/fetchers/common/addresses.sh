@@ -75,14 +75,15 @@ list_places() {
 place_kind=source
 place_url=
 place_config= # lines of a curl configuration that the place needs
+place_signer= # prints those that are made anew for each request, from its URL
 
 # go_to PLACE PATH DIGEST: where the file is at that place. Fails where such a
 # place can't have it.
 go_to() {
   local base=${1#*$'\t'} path=$2 digest=$3
-  place_kind=${1%%$'\t'*} place_config=''
+  place_kind=${1%%$'\t'*} place_config='' place_signer=''
   case $place_kind in
-    source | endpoint) go_to_source "$base" "$path" ;;
+    source | endpoint) go_to_source "$base" "$path" || return 1 ;;
     hashed | base)
       if [ "$place_kind" = hashed ]; then
         if [[ $digest != sha256-* ]]; then
@@ -104,8 +105,9 @@ go_to() {
   fi
 }
 
-# go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` where the
-# source needs more than a token. A fetcher may have its own.
+# go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
+# `place_signer` where the source needs more than a token. A fetcher may have its own,
+# which fails where the place has nothing of the source.
 go_to_source() {
   place_url=$(url_at "$1" "$2")
 }
@@ -124,6 +126,9 @@ quoted() {
 # Where curl was ended before it read them, nobody need know of the broken pipe.
 credentials() {
   printf %s "$place_config"
+  if [ -n "$place_signer" ]; then
+    "$place_signer" "$place_url"
+  fi
   if [ "$place_kind" = source ] && [ -n "$authorization" ]; then
     printf 'header = "Authorization: %s"\n' "$(quoted "$authorization")"
   fi

@@ -34,65 +34,51 @@ object_of() {
 
 # ── S3 ──────────────────────────────────────────────────────────────────────
 
-aws_key=
-aws_secret=
-aws_session=
-
-# The standard variables, else the profile in the standard file.
-find_aws_credentials() {
-  local file name value section='' profile=${fetch_aws_profile:-default}
-  aws_key=${AWS_ACCESS_KEY_ID:-} aws_secret=${AWS_SECRET_ACCESS_KEY:-} aws_session=${AWS_SESSION_TOKEN:-}
-  if [ -n "${fetch_aws_profile:-}" ] || [ -z "$aws_key" ] || [ -z "$aws_secret" ]; then
-    file=${AWS_SHARED_CREDENTIALS_FILE:-${HOME:-}/.aws/credentials}
-    if [ -r "$file" ]; then
-      aws_key='' aws_secret='' aws_session=''
-      while IFS='=' read -r name value || [ -n "$name" ]; do
-        name=$(trimmed "$name") value=$(trimmed "$value")
-        case $name in
-          '['*']') section=$(trimmed "${name:1:${#name}-2}") ;;
-          aws_access_key_id) if [ "$section" = "$profile" ]; then aws_key=$value; fi ;;
-          aws_secret_access_key) if [ "$section" = "$profile" ]; then aws_secret=$value; fi ;;
-          aws_session_token) if [ "$section" = "$profile" ]; then aws_session=$value; fi ;;
-        esac
-      done <"$file"
-      if [ -z "$aws_key" ]; then
-        log "there is no profile $(printable "$profile") in $file"
-      fi
-    elif [ -n "${fetch_aws_profile:-}" ]; then
-      sandbox_hint "the file of AWS credentials" "$file"
-    fi
+# s3_address ENDPOINT BUCKET REGION KEY: the URL of an object
+s3_address() {
+  local suffix=amazonaws.com object
+  object=$(url_encode "$4")
+  case $3 in cn-*) suffix=amazonaws.com.cn ;; esac
+  if [ -n "$1" ]; then
+    printf %s "${1%/}/$2/$object"
+  elif [[ $2 == *.* ]]; then
+    # The certificate of S3 covers one label only.
+    printf %s "https://s3.$3.$suffix/$2/$object"
+  else
+    printf %s "https://$2.s3.$3.$suffix/$object"
   fi
-  check_text "$aws_key$aws_secret$aws_session" "the AWS credentials"
-  hide "$aws_secret" "$aws_session"
 }
 
-# go_to_s3 URL PATH: signed by curl (AWS Signature Version 4) where there are
-# credentials, else as anybody
-go_to_s3() {
-  local object bucket region endpoint
-  object=$(object_of "$1" "$2")
-  bucket=${object%%/*}
-  region=$(option_of "$1" region)
-  region=${region:-us-east-1}
-  endpoint=$(endpoint_of "$1")
-  object=$(url_encode "${object#*/}")
-  if [ -n "$endpoint" ]; then
-    place_url=${endpoint%/}/$bucket/$object
-  elif [[ $bucket == *.* ]]; then
-    # The certificate of S3 covers one label only.
-    place_url=https://s3.$region.amazonaws.com/$bucket/$object
-  else
-    place_url=https://$bucket.s3.$region.amazonaws.com/$object
-  fi
+s3_region=
+
+# prepare_s3 REGION: `place_url` is one of S3: each request to it is signed where
+# there are credentials, else it is made as anybody
+prepare_s3() {
+  local day TZ=UTC0
+  s3_region=$1
   find_aws_credentials
   if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
-    place_config="aws-sigv4 = \"aws:amz:$(quoted "$region"):s3\""$'\n'
-    place_config+="user = \"$(quoted "$aws_key:$aws_secret")\""$'\n'
-    place_config+='header = "x-amz-content-sha256: UNSIGNED-PAYLOAD"'$'\n'
-    if [ -n "$aws_session" ]; then
-      place_config+="header = \"x-amz-security-token: $(quoted "$aws_session")\""$'\n'
-    fi
+    # A signature is for one address, and is shown to no other.
+    place_config='max-redirs = 0'$'\n'
+    place_signer=sign_s3
+    printf -v day '%(%Y%m%d)T' -1
+    find_signing_key "$day/$s3_region/s3/aws4_request" "$aws_secret"
   fi
+}
+
+# sign_s3 URL: the headers of a request that is made now
+sign_s3() {
+  sign_get "$1" "$s3_region" "$aws_key" "$aws_secret" "$aws_session"
+}
+
+# go_to_s3 URL PATH
+go_to_s3() {
+  local object region
+  object=$(object_of "$1" "$2")
+  region=$(option_of "$1" region)
+  region=${region:-us-east-1}
+  place_url=$(s3_address "$(endpoint_of "$1")" "${object%%/*}" "$region" "${object#*/}")
+  prepare_s3 "$region"
 }
 
 # ── Google Cloud Storage ────────────────────────────────────────────────────

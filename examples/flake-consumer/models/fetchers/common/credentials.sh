@@ -175,6 +175,9 @@ can_renew() {
 # Before a request: a token that is about to end is renewed.
 keep_fresh() {
   local seconds
+  if [ "$place_signer" = sign_s3 ]; then
+    find_aws_credentials
+  fi
   if [ "$token_expires" -eq 0 ] || ! can_renew; then
     return 0
   fi

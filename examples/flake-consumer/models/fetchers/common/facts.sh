@@ -7,6 +7,7 @@
 declare -A file_blobs=() file_objects=() file_urls=() file_versions=()
 
 # note_facts PATH BLOB OBJECT URL VERSION: each after a `=`, or `-` alone
+# shellcheck disable=SC2034
 note_facts() {
   local blob=$2 object=$3 url=$4 version=$5
   file_blobs["$1"]=${blob#[=-]}

@@ -7,9 +7,12 @@ is_transient() {
   case $proxy_status in
     [45]??) case $proxy_status in 502 | 503 | 504 | 429) return 0 ;; *) return 1 ;; esac ;;
   esac
+  case " ${transient_statuses:-} " in
+    *" $http_status "*) return 0 ;; # a fetcher knows its server
+  esac
   case $http_status in
     408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
-    [45]??) return 1 ;;
+    [345]??) return 1 ;; # a redirect that was followed is no last answer
   esac
   case $curl_status in
     # protocol, URL, disk, certificates, too many redirects, limits

@@ -55,6 +55,7 @@ start_lane() {
   exec {fd}<>"$file"
   lane_fd[lane]=$fd
   keep_fresh
+  keep_link
   if [ -z "$plain" ]; then
     range=(--range "$first-$end")
   fi
@@ -154,7 +155,7 @@ refuse() {
 refuse_size() {
   failure_lines=("expected: $size bytes" "got:      $2 bytes")
   case ${head_type,,} in
-    text/html*) failure_lines+=("It is a page (text/html): a portal or a proxy may be in between.") ;;
+    text/html*) failure_lines+=("${page_hint:-It is a page (text/html): a portal or a proxy may be in between.}") ;;
   esac
   refuse "$1" "the file has another size than expected"
 }

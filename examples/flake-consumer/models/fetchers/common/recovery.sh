@@ -19,6 +19,12 @@ recover() {
     return 0
   fi
   case $http_status in
+    30[12378])
+      if follow_link; then
+        put_back "$first" "$last" "$attempt" 0
+        return 0
+      fi
+      ;;
     400)
       # The Hub's bridge refuses to send very large files whole.
       if [ -n "${lane_plain[lane]}" ] && [ "$ranges" = unknown ]; then
@@ -59,6 +65,10 @@ ignores="the server ignores ranges"
 # renew_access LANE: whether the next request may be let in: signed links expire
 # and are asked for again at the source, and a token may be had anew
 renew_access() {
+  if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+    renew_link "$1"
+    return
+  fi
   if [ "$(origin_of "$answered_at")" != "$(origin_of "$place_url")" ]; then
     log "HTTP $http_status: the link to the content has expired; asking for another"
   elif [ "$place_kind" = source ] && can_renew && [ -n "$authorization" ]; then

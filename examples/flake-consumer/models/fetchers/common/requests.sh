@@ -5,8 +5,12 @@
 # request_options URL: sets `options`, what every request to it has in common
 options=()
 request_options() {
-  local protocols
-  protocols=$(protocols_of "$1/")
+  local protocols giver=$1
+  # Where a server gives a link, it leads as a redirect of that server does.
+  if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+    giver=$link_api
+  fi
+  protocols=$(protocols_of "$giver/")
   options=(
     -q
     --silent
@@ -147,7 +151,7 @@ read_head() {
 # get URL FILE LIMIT: a whole small body of the source
 get() {
   local url=$1 file=$2 limit=$3 attempt=1
-  place_kind=source place_config=''
+  place_kind=source place_config='' place_signer=''
   while :; do
     : >"$file"
     keep_fresh

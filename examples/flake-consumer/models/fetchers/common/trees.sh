@@ -22,12 +22,12 @@ note_progress() {
 # defines `fetch_file PATH SIZE DIGEST TARGET`.
 fetch_tree() {
   local target=$1 list=$2 size digest path rest total=0 i share batch
-  local facts=()
+  local stated=()
   local sizes=() digests=() paths=() small=() large=()
   while IFS=$'\t' read -r size digest path rest; do
     if [ -n "$rest" ]; then
-      IFS=$'\t' read -r -a facts <<<"$rest"
-      note_facts "$path" "${facts[@]}"
+      IFS=$'\t' read -r -a stated <<<"$rest"
+      note_facts "$path" "${stated[@]}"
     fi
     if [ "$size" != - ]; then
       total=$((total + size))
@@ -174,12 +174,12 @@ fetch_batch() {
 
 # get_all TARGET INDEX...: what comes, comes
 get_all() {
-  local target=$1 i
+  local target=$1
   shift
   keep_fresh
   go_to "${places[0]}" "${paths[$1]}" "${digests[$1]}" || return 0
-  if [ "$place_kind" != source ] || [ -n "$place_config" ]; then
-    return 0 # what one address needs says nothing of the next
+  if [ "$place_kind" != source ]; then
+    return 0 # a mirror may know files by other names
   fi
   request_options "$place_url"
   if [ -n "$fetch_bandwidth" ]; then
@@ -187,16 +187,58 @@ get_all() {
   fi
   (
     bound "$fetch_small_file"
-    exec curl "${options[@]}" --parallel --parallel-max "$fetch_connections" --no-progress-meter --remove-on-error --config <(
-      credentials
-      for i; do
-        printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "${fetch_endpoint:-}" "${paths[i]}")")" "$(quoted "$target/${paths[i]}")"
-      done
+    exec curl -q --parallel --parallel-max "$fetch_connections" --no-progress-meter --config <(
+      if [ -n "$place_config$place_signer" ]; then
+        list_requests "$target" "$@"
+      else
+        list_addresses "$target" "$@"
+      fi
     ) 2>/dev/null
   ) &
   # Waited for like this, since a signal would wait for a command otherwise.
   helpers+=($!)
   wait $! || :
+}
+
+# list_addresses TARGET INDEX...: a curl configuration of requests that differ in
+# their addresses only
+list_addresses() {
+  local target=$1 i
+  shift
+  list_options
+  credentials
+  for i; do
+    printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$(url_at "${fetch_endpoint:-}" "${paths[i]}")")" "$(quoted "$target/${paths[i]}")"
+  done
+}
+
+# list_requests TARGET INDEX...: one of requests of which each has its own
+# credentials, such as signatures
+list_requests() {
+  local target=$1 i between=
+  shift
+  for i; do
+    go_to "${places[0]}" "${paths[i]}" "${digests[i]}" || continue
+    printf '%s' "$between"
+    list_options
+    credentials
+    printf 'url = "%s"\noutput = "%s"\n' "$(quoted "$place_url")" "$(quoted "$target/${paths[i]}")"
+    between=$'next\n'
+  done
+}
+
+# list_options: `options` as a curl configuration
+list_options() {
+  local i
+  printf 'remove-on-error\n'
+  for ((i = 1; i < ${#options[@]}; i++)); do # the first is -q
+    if [[ ${options[i + 1]:---} == --* ]]; then
+      printf '%s\n' "${options[i]#--}"
+    else
+      printf '%s = "%s"\n' "${options[i]#--}" "$(quoted "${options[i + 1]}")"
+      i=$((i + 1))
+    fi
+  done
 }
 
 # check_all TARGET INDEX...: sets `missing` to those that are not what they

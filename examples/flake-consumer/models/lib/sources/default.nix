@@ -37,8 +37,11 @@ factories
 // import ./dispatch.nix {
   inherit lib;
   adapters = {
+    civitai = adapter ./civitai.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
+    s3 = adapter ./s3.nix;
+    url = adapter ./url.nix;
   };
 }
 // {

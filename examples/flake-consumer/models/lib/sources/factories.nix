@@ -4,14 +4,18 @@
 */
 { lib }:
 let
-  inherit (builtins) match;
+  inherit (builtins) fromJSON match replaceStrings;
   inherit (lib)
     elemAt
     filter
     filterAttrs
     head
     isString
+    listToAttrs
+    nameValuePair
     optionalAttrs
+    removeSuffix
+    splitString
     ;
 
   /**
@@ -66,6 +70,75 @@ let
 
   ofOrg = org: mkHuggingFace { inherit org; };
 
+  /**
+    A function that makes sources of files of one web server.
+
+    The result takes the path of a file below `baseUrl`, or an attribute set
+    with `path`, and with `filename` and `sha256` where they are needed.
+
+    # Type
+
+    ```
+    mkHttp :: { baseUrl :: String; defaultAuth :: AttrSet; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkHttp { baseUrl = "https://example.com/weights"; } "bert/model.safetensors"
+    => { url.urls = [ { url = "https://example.com/weights/bert/model.safetensors"; } ]; }
+    ```
+  */
+  mkHttp =
+    {
+      baseUrl,
+      defaultAuth ? null,
+    }:
+    request:
+    let
+      own = if isString request then { path = request; } else request;
+    in
+    {
+      url = optionalAttrs (defaultAuth != null) { auth = defaultAuth; } // {
+        urls = [
+          (filterAttrs (_: value: value != null) (
+            removeAttrs own [ "path" ]
+            // {
+              url = "${removeSuffix "/" baseUrl}/${own.path}";
+            }
+          ))
+        ];
+      };
+    };
+
+  /**
+    A function that makes S3 sources, from what they have in common.
+
+    The result takes a prefix within the bucket, or an attribute set that states
+    further attributes of `source.s3`.
+
+    # Type
+
+    ```
+    mkS3 :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkS3 { bucket = "my-models"; region = "us-west-2"; } "models/llama/"
+    => { s3 = { bucket = "my-models"; prefix = "models/llama/"; region = "us-west-2"; }; }
+
+    mkS3 { bucket = "my-models"; region = "us-west-2"; } { prefix = "embeddings/v2"; files = [ "*.json" ]; }
+    => { s3 = { bucket = "my-models"; files = [ "*.json" ]; prefix = "embeddings/v2"; region = "us-west-2"; }; }
+    ```
+  */
+  mkS3 = common: request: {
+    s3 = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -86,7 +159,50 @@ let
         // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
       };
     }
+    {
+      pattern = "s3://([^/?]+)(/([^?]*))?([?](((region|endpoint|versionId)=[^&]+&?)+))?";
+      sourceOf = ofBucket;
+    }
+    {
+      pattern = "(urn:air:[^:]+:[^:]+:)?civitai:(([0-9]+)@)?([0-9]+)";
+      sourceOf = groups: {
+        civitai = {
+          modelVersionId = fromJSON (elemAt groups 3);
+        }
+        // optionalAttrs (elemAt groups 2 != null) { modelId = fromJSON (elemAt groups 2); };
+      };
+    }
+    {
+      pattern = "(https://[^#]+)";
+      sourceOf = groups: { url.url = head groups; };
+    }
   ];
+
+  ofBucket =
+    groups:
+    let
+      prefix = elemAt groups 2;
+      query = elemAt groups 4;
+      option =
+        text:
+        let
+          parts = match "([^=]+)=(.*)" text;
+          name = elemAt parts 0;
+          value = replaceStrings [ "%3A" "%2F" "%2B" "%3D" ] [ ":" "/" "+" "=" ] (elemAt parts 1);
+        in
+        nameValuePair name (
+          if name == "endpoint" && match ".*://.*" value == null then "https://${value}" else value
+        );
+    in
+    {
+      s3 = {
+        bucket = elemAt groups 0;
+      }
+      // optionalAttrs (prefix != null && prefix != "") { inherit prefix; }
+      // optionalAttrs (query != null) (
+        listToAttrs (map option (filter (text: text != "") (splitString "&" query)))
+      );
+    };
 
   ofHub =
     groups:
@@ -128,12 +244,17 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `https://huggingface.co/owner/name/tree/revision` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `s3://bucket/prefix`, `https://example.com/model.safetensors` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
 in
 {
-  inherit mkHuggingFace parseModelSpec;
+  inherit
+    mkHttp
+    mkHuggingFace
+    mkS3
+    parseModelSpec
+    ;
 
   huggingface = {
     mk = mkHuggingFace;
