@@ -29,11 +29,17 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/lfs.sh
+        ./common/git.sh
+        ./common/repositories.sh
         ./common/run.sh
       ]
     )
   );
+  alternates = ./alternates.sh;
   civitai = ./civitai.sh;
+  git-lfs = ./git-lfs.sh;
+  git-xet = ./git-xet.sh;
   huggingface = ./huggingface.sh;
   s3 = ./s3.sh;
   url = ./url.sh;

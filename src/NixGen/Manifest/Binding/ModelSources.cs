@@ -29,8 +29,8 @@ internal sealed class ModelSources(SourceBinder sources, DiagnosticBag diagnosti
             case (null, { } several):
                 return several.Value is SequenceNode list ? Bind(list.Items) : [];
             default:
-                // A misspelt key and one in the wrong place are told of already.
-                if (!own.Entries.Any(entry => IsMeantAsSource(entry.Key)))
+                // A misspelt key and one in the wrong place are told of already, and so is what the text's faults left out.
+                if (!own.Entries.Any(entry => IsMeantAsSource(entry.Key)) && !diagnostics.Items.Any(item => TreeDiagnostics.All.Contains(item.Descriptor)))
                 {
                     diagnostics.Add(BindingDiagnostics.SourceMissing(own.Via ?? own.Span, model.Key));
                 }

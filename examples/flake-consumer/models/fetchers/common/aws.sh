@@ -73,9 +73,9 @@ read_aws_profile() {
 # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
 # before it in the one file, and not in the other.
 read_aws_section() {
-  local name value section=
-  while IFS='=' read -r name value || [ -n "$name" ]; do
-    name=$(trimmed "$name") value=$(trimmed "$value")
+  local line name value section=
+  while IFS= read -r line || [ -n "$line" ]; do
+    name=$(trimmed "${line%%=*}") value=$(trimmed "${line#*=}")
     case $name in
       '['*']')
         section=$(trimmed "${name:1:${#name}-2}")

@@ -38,6 +38,8 @@ factories
   inherit lib;
   adapters = {
     civitai = adapter ./civitai.nix;
+    git-lfs = adapter ./git-lfs.nix;
+    git-xet = adapter ./git-xet.nix;
     huggingface = adapter ./huggingface.nix;
     mock = adapter ./mock.nix;
     s3 = adapter ./s3.nix;

@@ -14,6 +14,7 @@ let
     listToAttrs
     nameValuePair
     optionalAttrs
+    removePrefix
     removeSuffix
     splitString
     ;
@@ -139,6 +140,106 @@ let
     );
   };
 
+  withoutNulls = filterAttrs (_: value: value != null);
+
+  /**
+    A function that makes sources of git repositories below one address.
+
+    The result takes a repository's name, or an attribute set with `repo` and
+    further attributes of `source.git-lfs`. Without a `rev`, it is the default
+    branch.
+
+    # Type
+
+    ```
+    mkGitLfs :: { baseUrl :: String; } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitLfs { baseUrl = "https://github.com/example"; } {
+      repo = "models";
+      rev = "v1.0";
+      subdir = "bert";
+    }
+    => { git-lfs = { rev = "v1.0"; subdir = "bert"; url = "https://github.com/example/models"; }; }
+    ```
+  */
+  mkGitLfs =
+    { baseUrl, ... }@common:
+    request:
+    let
+      own = if isString request then { repo = request; } else request;
+    in
+    {
+      git-lfs = withoutNulls (
+        {
+          rev = "HEAD";
+        }
+        // removeAttrs common [ "baseUrl" ]
+        // removeAttrs own [ "repo" ]
+        // {
+          url = "${removeSuffix "/" baseUrl}/${own.repo}";
+        }
+      );
+    };
+
+  /**
+    A function that makes sources of git repositories whose content one Xet
+    server has.
+
+    # Type
+
+    ```
+    mkGitXet :: { endpoint :: String; } -> AttrSet -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGitXet { endpoint = "https://xet.example.com"; } {
+      url = "https://github.com/example/models";
+      rev = "main";
+    }
+    => { git-xet = { rev = "main"; url = "https://github.com/example/models"; xet.endpoint = "https://xet.example.com"; }; }
+    ```
+  */
+  mkGitXet =
+    {
+      endpoint ? null,
+      ...
+    }@common:
+    request: {
+      git-xet = withoutNulls (
+        optionalAttrs (endpoint != null) { xet = { inherit endpoint; }; }
+        // removeAttrs common [ "endpoint" ]
+        // request
+      );
+    };
+
+  # `git+URL?rev=…&subdir=…`
+  ofRepository =
+    groups:
+    let
+      query = elemAt groups 2;
+      decode = replaceStrings [ "%2F" "%2f" "%20" "%2B" "%25" ] [ "/" "/" " " "+" "%" ];
+      parameters = map (
+        part:
+        let
+          pair = splitString "=" part;
+        in
+        nameValuePair (head pair) (decode (removePrefix "${head pair}=" part))
+      ) (if query == null || query == "" then [ ] else splitString "&" query);
+    in
+    {
+      git-lfs = {
+        url = elemAt groups 0;
+        rev = "HEAD";
+      }
+      // listToAttrs parameters;
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -149,6 +250,10 @@ let
     {
       pattern = "https://huggingface[.]co/()()((datasets|spaces)/)?([^/?#]+/[^/?#]+|[^/?#]+)(/tree/([^?#]+[^/?#])/?)?";
       sourceOf = ofHub;
+    }
+    {
+      pattern = "git[+]([^?]+)([?](.*))?";
+      sourceOf = ofRepository;
     }
     {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
@@ -235,6 +340,9 @@ let
 
     parseModelSpec "https://huggingface.co/datasets/org/name/tree/v1"
     => { huggingface = { repo = "org/name"; revision = "v1"; type = "dataset"; }; }
+
+    parseModelSpec "git+https://github.com/example/models.git?rev=v1.0"
+    => { git-lfs = { rev = "v1.0"; url = "https://github.com/example/models.git"; }; }
     ```
   */
   parseModelSpec =
@@ -250,6 +358,8 @@ let
 in
 {
   inherit
+    mkGitLfs
+    mkGitXet
     mkHttp
     mkHuggingFace
     mkS3

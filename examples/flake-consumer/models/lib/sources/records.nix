@@ -101,6 +101,33 @@ let
       [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
     else
       path "the name in ${toJSON entry.url}" (pathOf entry);
+
+  word = "[^?#[:space:][:cntrl:]]";
+  authority = "[^@/?#[:space:][:cntrl:]]+";
+  # https, a path of this machine, SSH, and git's short form for SSH.
+  gitUrl =
+    matching
+      "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+      "the address of a repository, without a password";
+
+  repository = {
+    required = {
+      url = gitUrl;
+      rev = path;
+    };
+    optional = selection // {
+      inherit auth;
+      subdir = path;
+    };
+    locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+    unlocked =
+      source:
+      optional (match "[0-9a-f]{40}" source.rev == null)
+        "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+      ++ optional (
+        match "(https?|file)://.*" source.url == null
+      ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
+  };
 in
 {
   inherit segment sha256;
@@ -126,6 +153,18 @@ in
         source:
         optional (source.fileId or null == null)
           "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+    };
+
+    git-lfs = repository // {
+      optional = repository.optional // {
+        lfsFiles = listOf glob;
+      };
+    };
+
+    git-xet = repository // {
+      optional = repository.optional // {
+        xet = record { optional = { inherit endpoint; }; };
+      };
     };
 
     huggingface = {
