@@ -38,6 +38,7 @@ in
       ]
     )
   );
+  alternates = ./alternates.sh;
   civitai = ./civitai.sh;
   git-lfs = ./git-lfs.sh;
   git-xet = ./git-xet.sh;

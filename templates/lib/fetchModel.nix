@@ -13,12 +13,14 @@
   layout ? import ./layout.nix { inherit lib pkgs; },
   licenses ? import ./licenses.nix { inherit lib; },
   lazy ? import ./lazy.nix { inherit lib pkgs; },
+  alternates ? import ./alternates.nix { inherit lib pkgs; },
   ...
 }:
 let
   inherit (builtins) match toJSON;
   inherit (lib)
     attrNames
+    concatMap
     concatMapStrings
     filter
     filterAttrs
@@ -78,10 +80,61 @@ let
       isImpure = given "impure" == true;
       fetched = adapter.mkImpureDerivation (settings // { name = "${config.name}-raw"; });
 
-      files =
+      derivationOf =
+        if others == [ ] then
+          adapter.mkFileDerivation model
+        else
+          let
+            attrsOf = adapter.mkFileAttrs model;
+            label = labelOf kind locked;
+          in
+          file:
+          alternates.mkFile config.name (
+            [
+              {
+                inherit label;
+                attrs = attrsOf file;
+              }
+            ]
+            ++ concatMap (partsOf: partsOf (types.normalizeHash file.sha256)) others
+          );
+
+      labelOf =
+        kind: locked:
+        "${kind} ${locked.repo}"
+        + (if locked.endpoint or null == null then "" else " at ${locked.endpoint}");
+
+      # Of each further source: what would fetch a hash from there, as a list of
+      # one or none.
+      others = map (
+        alternate:
         let
-          derivationOf = adapter.mkFileDerivation model;
+          kind = head (attrNames alternate.source);
+          inherit (alternate) locked;
+          attrsOf = (sources.dispatch alternate.source).mkFileAttrs (
+            alternates.settingsOf kind settings alternate
+            // {
+              inherit locked;
+              sourceConfig = alternate.source.${kind};
+            }
+          );
+          byHash = listToAttrs (
+            map (file: nameValuePair (types.normalizeHash file.sha256) file) locked.files
+          );
         in
+        hash:
+        if byHash ? ${hash} && !types.isFakeHash hash then
+          [
+            {
+              label = labelOf kind locked;
+              attrs = attrsOf byHash.${hash};
+            }
+          ]
+        else
+          [ ]
+      ) (orDefault [ ] (given "alternates"));
+
+      files =
         listToAttrs (
           map (file: nameValuePair file.path (derivationOf file)) (orDefault [ ] locked.files)
         );

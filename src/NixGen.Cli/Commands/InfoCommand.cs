@@ -61,6 +61,11 @@ internal static class InfoCommand
         Field("gated", resolved.Gated);
         Field("date", resolved.CommitDate);
         Field("files", $"{model.Files.Length}{(contents == model.Files.Length ? "" : $" of {contents} different contents")}, {ByteSize.Of(bytes)}");
+        foreach (var alternate in model.Alternates)
+        {
+            Field("also from", $"{alternate.Request.Kind}: {alternate.Resolved.Id}, {alternate.Files.Length} of {contents} different contents");
+        }
+
         Field("to fetch", missing == 0 ? "nothing: all of it is in the Nix store" : ByteSize.Of(missing));
         foreach (var file in model.Files)
         {

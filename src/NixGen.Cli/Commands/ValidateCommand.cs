@@ -21,6 +21,10 @@ internal static class ValidateCommand
         foreach (var model in manifest.Models)
         {
             SourceRegistry.Bind(model.Source, run.Diagnostics);
+            foreach (var alternate in model.Alternates)
+            {
+                SourceRegistry.Bind(alternate, run.Diagnostics);
+            }
         }
 
         if (!run.Diagnostics.HasErrors)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Emit;
 using NixGen.Lock;
+using NixGen.Manifest;
 using NixGen.Sources;
 
 namespace NixGen.Cli.Projects;
@@ -23,9 +24,36 @@ internal static class EmissionOf
                 return null;
             }
 
-            models.Add(new(model, bound.Request, entry));
+            if (Alternates(model, entry, diagnostics) is not { } alternates)
+            {
+                return null;
+            }
+
+            models.Add(new(model, bound.Request, entry) { Alternates = alternates });
         }
 
         return new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups);
+    }
+
+    private static ImmutableArray<EmittedAlternate>? Alternates(ModelRequest model, LockedModel? entry, DiagnosticBag diagnostics)
+    {
+        var locked = entry?.Alternates ?? [];
+        if (locked.Length != model.Alternates.Length)
+        {
+            return null;
+        }
+
+        var alternates = ImmutableArray.CreateBuilder<EmittedAlternate>(locked.Length);
+        foreach (var (declaration, alternate) in model.Alternates.Zip(locked))
+        {
+            if (SourceRegistry.Bind(declaration, diagnostics) is not { } bound || bound.Kind.Name != alternate.Request.Kind)
+            {
+                return null;
+            }
+
+            alternates.Add(new(bound.Request, alternate));
+        }
+
+        return alternates.ToImmutable();
     }
 }

@@ -56,6 +56,7 @@ public static class ReferencePages
         .. GcsDiagnostics.All,
         .. AzureDiagnostics.All,
         .. ResolveDiagnostics.All,
+        .. AlternateDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Sources;
@@ -30,6 +31,9 @@ public sealed record EmittedModel
 
     /// <summary>What it resolved to, or null where it is fetched without a lock.</summary>
     public LockedModel? Locked { get; }
+
+    /// <summary>Further sources of its content, in order of preference.</summary>
+    public ImmutableArray<EmittedAlternate> Alternates { get; init; } = [];
 
     /// <summary>The name of its source kind.</summary>
     public string Kind => Source.Canonical.Kind;

@@ -12,6 +12,9 @@ public static partial class FetchScripts
     /// <summary>The script that all fetchers share.</summary>
     public const string Common = "common";
 
+    /// <summary>The script that asks several sources in turn.</summary>
+    public const string Alternates = "alternates";
+
     /// <summary>Stems of the scripts for some kinds: each kind's own, and the shared one where there is any; ordered ordinally.</summary>
     public static ImmutableArray<string> For(IEnumerable<string> kinds)
     {

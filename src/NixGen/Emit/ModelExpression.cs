@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Nix.Expressions;
@@ -17,7 +18,8 @@ public static class ModelExpression
             .BlankLine()
             .Add(AttributePath.Of("source", emitted.Kind), emitted.Source.ToNix())
             .BlankLine()
-            .AddIfPresent("locked", emitted.Locked is null ? null : Locked(emitted.Locked))
+            .AddIfPresent("locked", emitted.Locked is null ? null : Locked(emitted.Locked.Resolved, emitted.Locked.Files))
+            .AddIfPresent("alternates", emitted.Alternates.IsEmpty ? null : new ListExpression([.. emitted.Alternates.Select(Alternate)]))
             .AddIfPresent("hash", model.Hash?.Text)
             .AddIfPresent("impure", model.Impure ? BooleanLiteral.True : null)
             .AddIfPresent("lazy", model.Lazy ? BooleanLiteral.True : null)
@@ -39,18 +41,23 @@ public static class ModelExpression
             .ToSet();
     }
 
-    private static AttributeSet Locked(LockedModel locked) => AttributeSet.Build()
-        .Add("repo", locked.Resolved.Id)
-        .Add("revision", locked.Resolved.Revision)
-        .AddIfPresent("endpoint", locked.Resolved.Endpoint)
-        .AddIfPresent("license", locked.Resolved.License)
-        .AddIfPresent("gated", locked.Resolved.Gated)
-        .AddIfPresent("commitDate", locked.Resolved.CommitDate)
-        .AddIfPresent("digest", locked.Resolved.Digest)
-        .AddIfPresent("region", locked.Resolved.Region)
-        .AddIfPresent("storage", locked.Resolved.Storage)
-        .AddIfPresent("version", locked.Resolved.Version)
-        .Add("files", new ListExpression([.. locked.Files.Select(File)]))
+    private static Expression Alternate(EmittedAlternate alternate) => AttributeSet.Build()
+        .Add(AttributePath.Of("source", alternate.Kind), alternate.Source.ToNix())
+        .Add("locked", Locked(alternate.Locked.Resolved, alternate.Locked.Files))
+        .ToSet();
+
+    private static AttributeSet Locked(ResolvedRevision resolved, ImmutableArray<LockedFile> files) => AttributeSet.Build()
+        .Add("repo", resolved.Id)
+        .Add("revision", resolved.Revision)
+        .AddIfPresent("endpoint", resolved.Endpoint)
+        .AddIfPresent("license", resolved.License)
+        .AddIfPresent("gated", resolved.Gated)
+        .AddIfPresent("commitDate", resolved.CommitDate)
+        .AddIfPresent("digest", resolved.Digest)
+        .AddIfPresent("region", resolved.Region)
+        .AddIfPresent("storage", resolved.Storage)
+        .AddIfPresent("version", resolved.Version)
+        .Add("files", new ListExpression([.. files.Select(File)]))
         .ToSet();
 
     private static Expression File(LockedFile file) => AttributeSet.Build()

@@ -39,13 +39,17 @@ public sealed record LockedModel
     /// <summary>The files, ordered ordinally by path; paths are unique, relative and safe.</summary>
     public required ImmutableArray<LockedFile> Files { get; init; }
 
+    /// <summary>Further sources that have content of the model, in order of preference; most models have none.</summary>
+    public ImmutableArray<LockedAlternate> Alternates { get; init; } = [];
+
     /// <inheritdoc/>
     public bool Equals(LockedModel? other) =>
         other is not null
         && string.Equals(Name, other.Name, StringComparison.Ordinal)
         && Request.Equals(other.Request)
         && Resolved.Equals(other.Resolved)
-        && Files.AsSpan().SequenceEqual(other.Files.AsSpan());
+        && Files.AsSpan().SequenceEqual(other.Files.AsSpan())
+        && Alternates.AsSpan().SequenceEqual(other.Alternates.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Resolved, Files.Length);

@@ -164,10 +164,14 @@ internal ref partial struct LockJsonReader
         ResolvedRevision? resolved = null;
         string? seal = null;
         ImmutableArray<LockedFile>? files = null;
+        ImmutableArray<LockedAlternate> alternates = [];
         while (NextKey(what, keys) is { } key)
         {
             switch (key)
             {
+                case "alternates":
+                    alternates = ReadAlternates(name);
+                    break;
                 case "files":
                     files = ReadFiles(name);
                     break;
@@ -186,20 +190,13 @@ internal ref partial struct LockJsonReader
             }
         }
 
-        foreach (var required in (ReadOnlySpan<string>)["files", "request", "resolved"])
-        {
-            if (!keys.Contains(required))
-            {
-                Report(LockDiagnostics.Lacks(_text.At(at), what, required));
-            }
-        }
-
+        RequireParts(keys, at, what);
         if (request is null || resolved is null || files is null)
         {
             return null;
         }
 
-        var model = new LockedModel { Name = name, Request = request, Resolved = resolved, Files = files.Value };
+        var model = new LockedModel { Name = name, Request = request, Resolved = resolved, Files = files.Value, Alternates = alternates };
         if (seal is null)
         {
             _doubtful.AddWithoutSeal(name, at);

@@ -10,6 +10,9 @@ internal sealed class LockJsonWriter
 {
     private readonly StringBuilder _output = new();
 
+    // How much further in the entry of an alternate stands than that of a model.
+    private int _shift;
+
     /// <summary>UTF-8 without a byte order mark, LF, two spaces of indent, one final line feed, keys ordered ordinally.</summary>
     public static byte[] Write(LockFile lockFile)
     {
@@ -58,11 +61,40 @@ internal sealed class LockJsonWriter
     private void WriteContent(LockedModel model)
     {
         _output.Append("{\n");
-        WriteFiles(model.Files);
+        if (!model.Alternates.IsEmpty)
+        {
+            WriteAlternates(model.Alternates);
+            _output.Append(",\n");
+        }
+
+        WriteParts(model.Files, model.Request, model.Resolved);
+    }
+
+    private void WriteAlternates(ImmutableArray<LockedAlternate> alternates)
+    {
+        Key(6, "alternates");
+        _output.Append('[');
+        var separator = "\n";
+        _shift = 4;
+        foreach (var alternate in alternates)
+        {
+            _output.Append(separator).Append(' ', 8).Append("{\n");
+            WriteParts(alternate.Files, alternate.Request, alternate.Resolved);
+            Close(4, '}');
+            separator = ",\n";
+        }
+
+        _shift = 0;
+        Close(6, ']');
+    }
+
+    private void WriteParts(ImmutableArray<LockedFile> files, CanonicalRequest request, ResolvedRevision resolved)
+    {
+        WriteFiles(files);
         _output.Append(",\n");
-        WriteRequest(model.Request);
+        WriteRequest(request);
         _output.Append(",\n");
-        WriteResolved(model.Resolved);
+        WriteResolved(resolved);
     }
 
     private static string SealOf(string name, string content) =>
@@ -75,7 +107,7 @@ internal sealed class LockJsonWriter
         var separator = "\n";
         foreach (var file in files)
         {
-            _output.Append(separator).Append(' ', 8).Append("{ \"path\": ");
+            _output.Append(separator).Append(' ', 8 + _shift).Append("{ \"path\": ");
             JsonText.Append(_output, file.Path);
             _output.Append(", \"size\": ").Append(file.Size.ToString(CultureInfo.InvariantCulture)).Append(", \"sha256\": ");
             JsonText.Append(_output, file.Sha256.Text);
@@ -89,7 +121,7 @@ internal sealed class LockJsonWriter
             separator = ",\n";
         }
 
-        _output.Append(files.IsEmpty ? "]" : "\n      ]");
+        CloseUnless(files.IsEmpty, 6, ']');
     }
 
     private void Inline(string name, string? value)
@@ -116,7 +148,8 @@ internal sealed class LockJsonWriter
             separator = ",\n";
         }
 
-        _output.Append(request.Fields.IsEmpty ? "}" : "\n        }").Append("\n      }");
+        CloseUnless(request.Fields.IsEmpty, 8, '}');
+        Close(6, '}');
     }
 
     private void WriteValue(RequestValue value)
@@ -131,12 +164,12 @@ internal sealed class LockJsonWriter
         var separator = "\n";
         foreach (var item in list.Values)
         {
-            _output.Append(separator).Append(' ', 12);
+            _output.Append(separator).Append(' ', 12 + _shift);
             JsonText.Append(_output, item);
             separator = ",\n";
         }
 
-        _output.Append(list.Values.IsEmpty ? "]" : "\n          ]");
+        CloseUnless(list.Values.IsEmpty, 10, ']');
     }
 
     private void WriteResolved(ResolvedRevision resolved)
@@ -154,7 +187,7 @@ internal sealed class LockJsonWriter
         Field(ref separator, "revision", resolved.Revision);
         Field(ref separator, "storage", resolved.Storage);
         Field(ref separator, "version", resolved.Version);
-        _output.Append("\n      }");
+        Close(6, '}');
     }
 
     private void Field(ref string separator, string name, string? value)
@@ -170,9 +203,23 @@ internal sealed class LockJsonWriter
         separator = ",\n";
     }
 
+    private void Close(int indent, char bracket) => _output.Append('\n').Append(' ', indent + _shift).Append(bracket);
+
+    private void CloseUnless(bool isEmpty, int indent, char bracket)
+    {
+        if (isEmpty)
+        {
+            _output.Append(bracket);
+        }
+        else
+        {
+            Close(indent, bracket);
+        }
+    }
+
     private void Key(int indent, string name)
     {
-        _output.Append(' ', indent);
+        _output.Append(' ', indent + _shift);
         JsonText.Append(_output, name);
         _output.Append(": ");
     }

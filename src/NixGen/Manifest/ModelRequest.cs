@@ -17,6 +17,9 @@ public sealed record ModelRequest
     /// <summary>Where it comes from, still in the source kind's own words.</summary>
     public required SourceDeclaration Source { get; init; }
 
+    /// <summary>Further sources of the same content, which are asked where those before them don't have it; most models have none.</summary>
+    public ImmutableArray<SourceDeclaration> Alternates { get; init; } = [];
+
     /// <summary>Which credentials to use.</summary>
     public AuthSettings Auth { get; init; } = AuthSettings.Default;
 

@@ -50,7 +50,9 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             return new(name, decided, plan.Existing);
         }
 
-        if (plan.Source is not { } source || await ResolveAsync(plan, source, progress, cancellationToken) is not { } resolved)
+        var existing = plan.HasSameRequest ? plan.Existing : null;
+        if (plan.Source is not { } source
+            || await ResolveAsync(plan.Model, source, existing, plan.Diagnostics, progress, cancellationToken) is not { } resolved)
         {
             return new(name, ModelOutcomeKind.Failed, plan.Existing);
         }
@@ -67,34 +69,64 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             return new(name, ModelOutcomeKind.Failed, plan.Existing);
         }
 
+        if (await ResolveAlternatesAsync(plan, locked, progress, cancellationToken) is not { } alternates)
+        {
+            return new(name, ModelOutcomeKind.Failed, plan.Existing);
+        }
+
+        locked = locked with { Alternates = alternates };
         return locked.Equals(plan.Existing)
             ? new(name, ModelOutcomeKind.Unchanged, plan.Existing)
             : new(name, ModelOutcomeKind.Locked, locked);
     }
 
+    // All of them are asked, so that one run tells all that is wrong. What they had before says nothing of the files that
+    // the model has now.
+    private async Task<ImmutableArray<LockedAlternate>?> ResolveAlternatesAsync(
+        ModelPlan plan, LockedModel locked, IResolveProgress progress, CancellationToken cancellationToken)
+    {
+        var alternates = ImmutableArray.CreateBuilder<LockedAlternate>(plan.Alternates.Length);
+        foreach (var (declaration, source) in plan.Model.Alternates.Zip(plan.Alternates))
+        {
+            var asked = Alternates.Request(plan.Model, declaration, source.Kind.Name);
+            if (await ResolveAsync(asked, source, null, plan.Diagnostics, progress, cancellationToken) is { } found
+                && Alternates.Lock(asked, locked, source, found, plan.Diagnostics) is { } alternate)
+            {
+                alternates.Add(alternate);
+            }
+        }
+
+        return alternates.Count == plan.Alternates.Length ? alternates.ToImmutable() : null;
+    }
+
     private async Task<LockedSource?> ResolveAsync(
-        ModelPlan plan, BoundSource source, IResolveProgress progress, CancellationToken cancellationToken)
+        ModelRequest model,
+        BoundSource source,
+        LockedModel? existing,
+        DiagnosticBag diagnostics,
+        IResolveProgress progress,
+        CancellationToken cancellationToken)
     {
         try
         {
             return await source.Kind.ResolveAsync(
                 new()
                 {
-                    Model = plan.Model,
+                    Model = model,
                     Request = source.Request,
-                    Existing = plan.HasSameRequest ? plan.Existing : null,
-                    Http = upstream.For(plan.Model.Name, progress),
+                    Existing = existing,
+                    Http = upstream.For(model.Name, progress),
                     Git = _git,
                     Hashes = upstream.Hashes,
                     Environment = environment,
-                    Diagnostics = plan.Diagnostics,
+                    Diagnostics = diagnostics,
                     Progress = progress,
                 },
                 cancellationToken);
         }
         catch (UpstreamException exception)
         {
-            plan.Diagnostics.Add(ResolveDiagnostics.HasNoAnswer(plan.Model, exception));
+            diagnostics.Add(ResolveDiagnostics.HasNoAnswer(model, exception));
             return null;
         }
     }

@@ -2,6 +2,9 @@
 # What all fetchers share. A fetcher runs within a fixed-output derivation: it
 # is given `fetch_*` variables, and sources this file.
 #
+# Where it is one of several that are asked in turn, `fetch_failure_note` names
+# the file into which it writes why it failed.
+#
 # This part: the settings and what they default to, and the end of a run.
 
 { set +x; } 2>/dev/null # a token must not reach the log

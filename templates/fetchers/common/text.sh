@@ -92,11 +92,32 @@ box() {
   printf '  └─\n\n'
 }
 
-# fail TITLE [LINE...] [-- STEP...]: the end of the run
+# note TITLE [LINE...] [-- STEP...]: the same for another program: a line each,
+# steps behind `> `
+note() {
+  local line mark=
+  printf '%s\n' "$1"
+  shift
+  for line in "${subject[@]:1}" "$@"; do
+    if [ "$line" = -- ]; then
+      mark='> '
+    else
+      printf '%s%s\n' "$mark" "$line"
+    fi
+  done
+}
+
+# fail TITLE [LINE...] [-- STEP...]: the end of the run. Where this is one of
+# several sources, who asks them tells it.
 fail() {
   local text
-  text=$(box "$@")
-  masked "$text"$'\n\n' >&2
+  if [ -n "${fetch_failure_note:-}" ]; then
+    text=$(note "$@")
+    masked "$text"$'\n' >"$fetch_failure_note"
+  else
+    text=$(box "$@")
+    masked "$text"$'\n\n' >&2
+  fi
   failure_title=$1
   exit 1
 }

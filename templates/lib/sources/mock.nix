@@ -11,7 +11,7 @@
   ...
 }:
 let
-  inherit (builtins) hashString stringLength;
+  inherit (builtins) hashString stringLength toFile;
   inherit (lib)
     concatMapStrings
     listToAttrs
@@ -57,31 +57,35 @@ let
       inherit files;
     };
 
-  mkFileDerivation =
+  # It must not be `cp` that the builder ends as: bash would become it, it closes
+  # its output before it ends, and Nix kills a builder that has closed its output.
+  copy = toFile "copy.sh" ''
+    set -eu
+    cp -- "$contentPath" "$out"
+    exit 0
+  '';
+
+  mkFileAttrs =
     { sourceConfig, ... }:
     let
       texts = textsOf sourceConfig;
     in
     file:
-    derivation (
-      common
-      // {
-        name = types.fileDerivationName file.sha256;
-        outputHashMode = "flat";
-        outputHash = types.normalizeHash file.sha256;
-        content = textOf texts file.path;
-        # It must not be `cp` that the builder ends as: bash would become it,
-        # it closes its output before it ends, and Nix kills a builder that has
-        # closed its output.
-        args = [
-          "-euc"
-          ''
-            cp -- "$contentPath" "$out"
-            exit 0
-          ''
-        ];
-      }
-    );
+    common
+    // {
+      name = types.fileDerivationName file.sha256;
+      outputHashMode = "flat";
+      outputHash = types.normalizeHash file.sha256;
+      content = textOf texts file.path;
+      args = [ "${copy}" ];
+    };
+
+  mkFileDerivation =
+    model:
+    let
+      attrsOf = mkFileAttrs model;
+    in
+    file: derivation (attrsOf file);
 
   mkFetchDerivation =
     {
@@ -141,6 +145,7 @@ in
   inherit
     extractMeta
     mkFetchDerivation
+    mkFileAttrs
     mkFileDerivation
     resolve
     ;

@@ -20,6 +20,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
+        ("alternates", "alternates.nix", "{ inherit lib pkgs fetchers; }"),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types; }"),
         ("adapters.azure", "sources/azure.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.gcs", "sources/gcs.nix", "{ inherit lib pkgs types fetchers fetching; }"),
@@ -35,7 +36,7 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates; }"),
     ];
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
         var sources = Sources.Replace("TEMPLATES", Testing.Checkout.Templates, StringComparison.Ordinal);
         Assert.Contains("There is no source `nowhere`; there are `", await runtime.RefusalAsync($"{sources}.getAdapter \"nowhere\""), StringComparison.Ordinal);
         Assert.Contains("exactly one attribute", await runtime.RefusalAsync($"{sources}.dispatch {{ }}"), StringComparison.Ordinal);
-        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"isRepository\",\"mkFetchDerivation\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
+        Assert.Equal("[\"buildInputs\",\"extractMeta\",\"impureEnvVars\",\"isRepository\",\"mkFetchDerivation\",\"mkFileAttrs\",\"mkFileDerivation\",\"mkImpureDerivation\",\"resolve\",\"validateConfig\"]",
             (await runtime.EvalAsync($"builtins.attrNames ({sources}.dispatch {{ huggingface.repo = \"a/b\"; }})")).GetRawText());
     }
 

@@ -35,6 +35,14 @@ internal static class EmitFixture
         var bound = SourceRegistry.Bind(model.Source, diagnostics);
         Assert.NotNull(bound);
         Assert.Equal(locked?.Request ?? bound.Request.Canonical, bound.Request.Canonical);
-        return new(model, bound.Request, locked);
+        return new(model, bound.Request, locked) { Alternates = [.. model.Alternates.Zip(locked?.Alternates ?? []).Select(pair => Join(pair.First, pair.Second, diagnostics))] };
+    }
+
+    private static EmittedAlternate Join(SourceDeclaration declaration, LockedAlternate locked, DiagnosticBag diagnostics)
+    {
+        var bound = SourceRegistry.Bind(declaration, diagnostics);
+        Assert.NotNull(bound);
+        Assert.Equal(locked.Request, bound.Request.Canonical);
+        return new(bound.Request, locked);
     }
 }

@@ -73,8 +73,10 @@ public sealed class LockJsonTests
             from name in names
             from chosen in files
             from text in texts
+            from alternates in Gen.Elements(0, 0, 1, 3)
             select Locks.Model(name) with
             {
+                Alternates = [.. Enumerable.Range(0, alternates).Select(index => Locks.Alternate($"other/{index}{text.Trim('\t', '\u0007')}", [.. chosen.Take(index).DistinctBy(file => file.Path)]))],
                 Files = [.. chosen.DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal)],
                 Request = new("huggingface", ImmutableSortedDictionary.Create<string, RequestValue>(StringComparer.Ordinal)
                     .Add(text, new RequestValue.Text(text))

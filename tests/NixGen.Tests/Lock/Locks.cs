@@ -29,6 +29,15 @@ internal static class Locks
         Files = files.Length == 0 ? [File("config.json")] : [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)],
     };
 
+    public static LockedAlternate Alternate(string id, params LockedFile[] files) => new()
+    {
+        Request = new("mock", ImmutableSortedDictionary.Create<string, RequestValue>(StringComparer.Ordinal)
+            .Add("files", new RequestValue.List(["a", "b"]))
+            .Add("repo", new RequestValue.Text(id))),
+        Resolved = new(id, "9876543210987654321098765432109876543210"),
+        Files = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)],
+    };
+
     public static LockFile Of(params LockedModel[] models) =>
         new(models.ToImmutableSortedDictionary(model => model.Name, model => model, StringComparer.Ordinal));
 

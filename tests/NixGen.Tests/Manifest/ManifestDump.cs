@@ -53,12 +53,7 @@ internal static class ManifestDump
 
         var dump = new JsonObject
         {
-            ["source"] = model.Source switch
-            {
-                ShortSpec spec => spec.Text,
-                LongSource source => new JsonObject { [source.Kind] = Node(source.Fields) },
-                _ => null,
-            },
+            ["source"] = Source(model.Source),
             ["auth"] = Auth(model.Auth),
             ["network"] = Network(model.Network),
             ["integration"] = new JsonObject
@@ -88,10 +83,18 @@ internal static class ManifestDump
         return dump;
     }
 
+    private static JsonNode? Source(SourceDeclaration source) => source switch
+    {
+        ShortSpec spec => spec.Text,
+        LongSource { Kind: var kind, Fields: var fields } => new JsonObject { [kind] = Node(fields) },
+        _ => null,
+    };
+
     // Null for what has its default.
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Fetching(ModelRequest model)
     {
         var (security, failure) = (model.Security, model.OnDownloadFailure);
+        yield return new("alternates", model.Alternates.IsEmpty ? null : new JsonArray([.. model.Alternates.Select(Source)]));
         yield return new("security", security is { RequiredScopes: [], WarnOnExcessiveScopes: false }
             ? null
             : new JsonObject { ["requiredScopes"] = List(security.RequiredScopes), ["warnOnExcessiveScopes"] = security.WarnOnExcessiveScopes });

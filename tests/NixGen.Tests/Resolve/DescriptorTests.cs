@@ -18,6 +18,7 @@ public sealed class DescriptorTests
         (typeof(HuggingFaceDiagnostics), HuggingFaceDiagnostics.All),
         (typeof(HubDiagnostics), HubDiagnostics.All),
         (typeof(ResolveDiagnostics), ResolveDiagnostics.All),
+        (typeof(AlternateDiagnostics), AlternateDiagnostics.All),
     ];
 
     [Fact]

@@ -36,6 +36,7 @@ in
       ]
     )
   );
+  alternates = ./alternates.sh;
   civitai = ./civitai.sh;
   git-lfs = ./git-lfs.sh;
   git-xet = ./git-xet.sh;

@@ -415,9 +415,32 @@ let
           usualVariables = usualVariables model.sourceConfig;
         }
         // variablesOf model;
+
+      # What the derivation of a file is made with. Several sources of one file
+      # are joined by it.
+      mkFileAttrs =
+        model:
+        let
+          shared = common model;
+        in
+        file:
+        let
+          sha256 = types.normalizeHash file.sha256;
+        in
+        shared
+        // discovery sha256
+        // factsOf byBlob file
+        // {
+          name = nameOf file;
+          outputHashMode = "flat";
+          outputHash = sha256;
+          fetch_path = file.path;
+          fetch_size = sizeOf file;
+          fetch_sha256 = digestOf file;
+        };
     in
     {
-      inherit extractMeta;
+      inherit extractMeta mkFileAttrs;
       isRepository = types.sourceRecords.${kind}.isRepository or false;
 
       buildInputs =
@@ -461,25 +484,9 @@ let
       mkFileDerivation =
         model:
         let
-          shared = common model;
+          attrsOf = mkFileAttrs model;
         in
-        file:
-        let
-          sha256 = types.normalizeHash file.sha256;
-        in
-        derivation (
-          shared
-          // discovery sha256
-          // factsOf byBlob file
-          // {
-            name = nameOf file;
-            outputHashMode = "flat";
-            outputHash = sha256;
-            fetch_path = file.path;
-            fetch_size = sizeOf file;
-            fetch_sha256 = digestOf file;
-          }
-        );
+        file: derivation (attrsOf file);
 
       # The whole tree as one fixed-output derivation.
       mkFetchDerivation =

@@ -23,6 +23,7 @@ let
     concatLists
     filter
     head
+    imap0
     isAttrs
     isString
     length
@@ -120,8 +121,19 @@ let
       };
     };
     inherit locked;
+    alternates = listOf alternate;
   }
   // settings.fields;
+
+  alternate = record {
+    required = {
+      inherit (fields) source;
+      inherit locked;
+    };
+    optional = {
+      inherit (settings) auth;
+    };
+  };
 
   config = record {
     required = {
@@ -132,6 +144,15 @@ let
       "source"
     ];
   };
+
+  # What a kind of source asks of `locked` beside what all do.
+  lockedErrors =
+    place: kind: value:
+    concatLists (
+      mapAttrsToList (name: check: check "${place}.${name}" value.${name}) (
+        sourceRecords.${kind}.locked or { }
+      )
+    );
 
   # What no single attribute can tell.
   relations =
@@ -158,6 +179,23 @@ let
     optionals (given "locked" && given "fileHashes") (
       concatLists (mapAttrsToList disagrees value.fileHashes)
     )
+    ++ optionals (given "alternates") (
+      map
+        (
+          name:
+          "`alternates` stand in for each other file by file, which `${name}` does not: leave one of the two out"
+        )
+        (filter (name: given name && value.${name} != false) [
+          "hash"
+          "impure"
+        ])
+      ++ concatLists (
+        imap0 (
+          index: other:
+          lockedErrors "alternates[${toString index}].locked" (head (attrNames other.source)) other.locked
+        ) value.alternates
+      )
+    )
     ++ optionals (isSet "impure") (
       map
         (
@@ -179,11 +217,7 @@ let
       )
       ++ optional (isSet "lazy") "`impure` and `lazy` don't go together: every use would fetch the model again"
     )
-    ++ optionals (given "locked") (
-      concatLists (
-        mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
-      )
-    )
+    ++ optionals (given "locked") (lockedErrors "locked" kind value.locked)
     ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
       optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
         "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "

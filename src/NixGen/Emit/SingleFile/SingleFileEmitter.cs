@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using NixGen.Nix.Expressions;
 using NixGen.Nix.Printing;
@@ -11,7 +12,8 @@ public static class SingleFileEmitter
     /// <summary>The file's bytes: UTF-8, line feeds, one at the end.</summary>
     public static ReadOnlyMemory<byte> Emit(Emission emission)
     {
-        var kinds = emission.Models.Select(model => model.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var kinds = emission.Kinds;
+        var scripts = FetchScripts.For(emission.Models.Any(model => !model.Alternates.IsEmpty) ? kinds.Add(FetchScripts.Alternates) : kinds);
         var bindings = AttributeSet.Build();
         Bind(bindings, new("hashes", "lib/hashes.nix"));
         Bind(bindings, new("checks", "lib/checks.nix"));
@@ -19,8 +21,8 @@ public static class SingleFileEmitter
         Bind(bindings, new("records", "lib/sources/records.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
-        bindings.BlankLine().Add("fetchers", Fetchers(kinds));
-        if (FetchScripts.For(kinds) is not [])
+        bindings.BlankLine().Add("fetchers", Fetchers(scripts));
+        if (scripts is not [])
         {
             Bind(bindings, new("fetching", "lib/fetching.nix"));
         }
@@ -35,6 +37,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("integration", "lib/integration.nix"));
         Bind(bindings, new("layout", "lib/layout.nix"));
         Bind(bindings, new("lazy", "lib/lazy.nix"));
+        Bind(bindings, new("alternates", "lib/alternates.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");
@@ -71,11 +74,11 @@ public static class SingleFileEmitter
     }
 
     // The scripts are files of the store, as they are in the tree.
-    private static AttributeSet Fetchers(List<string> kinds)
+    private static AttributeSet Fetchers(ImmutableArray<string> scripts)
     {
         var toFile = new Identifier("builtins").Select("toFile");
         var set = AttributeSet.Build();
-        foreach (var name in FetchScripts.For(kinds))
+        foreach (var name in scripts)
         {
             set.Add(name, toFile.Call($"{name}.sh", new IndentedString(FetchScripts.Read(name))));
         }
@@ -83,7 +86,7 @@ public static class SingleFileEmitter
         return set.ToSet();
     }
 
-    private static AttributeSet Adapters(List<string> kinds)
+    private static AttributeSet Adapters(ImmutableArray<string> kinds)
     {
         var set = AttributeSet.Build();
         foreach (var kind in kinds)

@@ -97,12 +97,24 @@ public static class BindingDiagnostics
         "The model can't be laid out for Ollama",
         "A model store of Ollama has a manifest that says what belongs together. Only `ollama` sources bring one.");
 
+    /// <summary>A model has no source, or says two ways where it comes from.</summary>
+    public static readonly DiagnosticDescriptor ModelSource = new(
+        "NG1216",
+        "A model doesn't say in one way where it comes from",
+        "A model has either `source` or `sources`: a list of at least two, in order of preference, that hold the same files.");
+
+    /// <summary>A model has several sources and something else that this rules out.</summary>
+    public static readonly DiagnosticDescriptor NotOfSeveral = new(
+        "NG1217",
+        "Something doesn't go with `sources`",
+        "Several sources stand in for each other file by file, by the hash of each. `hash` fetches the whole tree as one, and `impure` fetches without any hash.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
-        NoFolderName, NoOllamaStore,
+        NoFolderName, NoOllamaStore, ModelSource, NotOfSeveral,
     ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
@@ -252,6 +264,38 @@ public static class BindingDiagnostics
         Message = $"the model is to be a model store of Ollama, and a `{kind}` source brings no manifest for it",
         Location = at,
         Help = "take the model from an `ollama` source, or leave `integration.ollama` out",
+    };
+
+    internal static Diagnostic SourceMissing(SourceSpan at, string name) => new()
+    {
+        Descriptor = ModelSource,
+        Message = $"the model {Quoted.Text(name)} doesn't say where it comes from",
+        Location = at,
+        Help = "add `source: hf:org/model@main`, or `sources` with several that hold the same files",
+    };
+
+    internal static Diagnostic OneAndSeveralSources(SourceSpan at, SourceSpan one) => new()
+    {
+        Descriptor = ModelSource,
+        Message = "the model has `source` and `sources`",
+        Location = at,
+        Help = "put all into `sources`, the one to ask first at its head",
+        Related = [new(one, "the other one")],
+    };
+
+    internal static Diagnostic HashOfSeveralSources(SourceSpan at, SourceSpan sources) => ContradictsSources(
+        at, sources, "the model has several sources, and `hash` would fetch all files from one", "remove `hash`: each file is checked by its own, or keep one source");
+
+    internal static Diagnostic SeveralSourcesOfImpure(SourceSpan at, SourceSpan sources) => ContradictsSources(
+        at, sources, "the model is impure, so nothing would tell whether its sources hold the same", "write `impure: false`, or keep one source");
+
+    private static Diagnostic ContradictsSources(SourceSpan at, SourceSpan sources, string message, string help) => new()
+    {
+        Descriptor = NotOfSeveral,
+        Message = message,
+        Location = at,
+        Help = help,
+        Related = [new(sources, "its sources")],
     };
 
     private static Diagnostic ContradictsImpure(SourceSpan at, SourceSpan impure, string message, string help) => new()

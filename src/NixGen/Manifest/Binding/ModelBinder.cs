@@ -16,6 +16,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SourceSpan> _told = [];
+    private readonly ModelSources _sources = new(sources, diagnostics);
 
     /// <summary>The request, or null where the model has no usable source.</summary>
     public ModelRequest? Bind(Definition model)
@@ -23,16 +24,18 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         var value = model.Entry.Value;
         var own = value as MappingNode;
         var settings = Settings(model.File, own);
-        var source = own is null ? sources.Bind(value) : own["source"] is { } stated ? sources.Bind(stated) : null;
-        SettingsRelations.Check(settings, source, _told, diagnostics);
-        return source is null ? null : Bind(model.Entry, source, settings);
+        var declared = _sources.Bind(model.Entry);
+        SettingsRelations.Check(settings, declared.FirstOrDefault(), _told, diagnostics);
+        return declared is [] ? null : Bind(model.Entry, declared[0], declared[1..], settings);
     }
 
-    private ModelRequest Bind(MappingEntry entry, SourceDeclaration source, MappingNode? settings) => new()
+    private ModelRequest Bind(
+        MappingEntry entry, SourceDeclaration source, ImmutableArray<SourceDeclaration> alternates, MappingNode? settings) => new()
     {
         Name = entry.Key,
         NameSpan = entry.KeySpan,
         Source = source,
+        Alternates = alternates,
         Auth = SettingsBinder.Auth(settings.Mapping("auth")),
         Security = SettingsBinder.Security(settings.Mapping("security")),
         Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),

@@ -13,7 +13,7 @@ internal static class SettingsRelations
     /// <param name="diagnostics">Where faults go.</param>
     public static void Check(MappingNode? settings, SourceDeclaration? source, HashSet<SourceSpan> told, DiagnosticBag diagnostics)
     {
-        foreach (var diagnostic in Faults(settings).Concat(FaultsOfImpure(settings, source)).Concat(FaultsOfIntegration(settings, source)))
+        foreach (var diagnostic in Faults(settings).Concat(FaultsOfImpure(settings, source)).Concat(FaultsOfIntegration(settings, source)).Concat(FaultsOfSources(settings)))
         {
             if (diagnostic.Location is not { } place || told.Add(place))
             {
@@ -66,6 +66,24 @@ internal static class SettingsRelations
             && hub.Find("enable") is { } enable)
         {
             yield return BindingDiagnostics.FolderNameMissing(enable.KeySpan, kind.Kind);
+        }
+    }
+
+    private static IEnumerable<Diagnostic> FaultsOfSources(MappingNode? settings)
+    {
+        if (settings?.Find("sources") is not { } sources)
+        {
+            yield break;
+        }
+
+        if (settings.Find("hash") is { } hash)
+        {
+            yield return BindingDiagnostics.HashOfSeveralSources(hash.KeySpan, sources.KeySpan);
+        }
+
+        if (settings.Truth("impure") == true && settings.Find("impure") is { } impure)
+        {
+            yield return BindingDiagnostics.SeveralSourcesOfImpure(impure.KeySpan, sources.KeySpan);
         }
     }
 

@@ -59,6 +59,8 @@ internal static class SchemaFaultWords
             ValidationErrorKind.NotInEnumeration => SchemaDiagnostics.NotAllowed(fault.Place, [.. fault.Schema.Enumeration.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")]),
             ValidationErrorKind.NumberTooBig or ValidationErrorKind.NumberTooSmall when Allows(fault.Schema.Type, node) => SchemaDiagnostics.NumberOutOfRange(fault.Place, Range(fault.Schema)),
             ValidationErrorKind.PatternMismatch or ValidationErrorKind.StringTooLong or ValidationErrorKind.StringTooShort => BadText(fault, node),
+            ValidationErrorKind.TooFewItems when Extension(fault.Schema, "x-fewer") is { } instead =>
+                SchemaDiagnostics.WrongCount(node, "the list holds too few items", $"at least {fault.Schema.MinItems} items", instead),
             ValidationErrorKind.TooFewItems => SchemaDiagnostics.WrongCount(node, "the list is empty", "at least one item", "add an item, or leave the key out"),
             ValidationErrorKind.TooFewProperties => SchemaDiagnostics.WrongCount(node, "the source template is empty", "one source kind with its fields", "give the kind: `huggingface: { … }`"),
             ValidationErrorKind.TooManyProperties => SchemaDiagnostics.WrongCount(node, "the source template has several kinds", "one source kind", "make a template of each"),

@@ -1,0 +1,13 @@
+using NixGen.Lock;
+using NixGen.Sources;
+
+namespace NixGen.Emit;
+
+/// <summary>One of the further sources of a model, ready to be emitted.</summary>
+/// <param name="Source">How its kind understands it.</param>
+/// <param name="Locked">What it resolved to, and which content of the model it has.</param>
+public sealed record EmittedAlternate(SourceRequest Source, LockedAlternate Locked)
+{
+    /// <summary>The name of its kind.</summary>
+    public string Kind => Source.Canonical.Kind;
+}
