@@ -63,7 +63,6 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("parseModelSpec \"gs://models/a#1.gguf#1709294400000000\"", """{"gcs":{"bucket":"models","generation":"1709294400000000","prefix":"a#1.gguf"}}""")]
     [InlineData("sources.mkGcs { bucket = \"models\"; } \"llama/v1\"", """{"gcs":{"bucket":"models","prefix":"llama/v1"}}""")]
     [InlineData("sources.mkGcs { bucket = \"models\"; } { prefix = \"llama/v1\"; files = [ \"*.json\" ]; exclude = null; }", """{"gcs":{"bucket":"models","files":["*.json"],"prefix":"llama/v1"}}""")]
-    [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
         var source = await runtime.EvalAsync($"runtime.{expression}");
