@@ -664,16 +664,24 @@ let
   # - `isRepository`: whether its models lie in the Hub's cache unless they say
   #   otherwise; those of other kinds are plain folders.
   # - `isKnown`: whether the source itself says what its files are, so that
-  #   nothing has to be locked.
+  #   nothing has to be locked; or a function that tells it of a source.
   # - `isListed`: whether the hash of the whole tree is enough without a lock,
   #   because the fetcher can list what is there.
   # - `mayBeImpure`: whether it can be fetched without any hash.
+  # - `relations`: what is wrong with a source whose attributes are sound, one by
+  #   one.
   # - `locked`: checks of attributes of `locked` that are the kind's own.
   # - `unlocked`: what is wrong with a source that is fetched without a lock.
   records =
     let
       inherit (builtins) match toJSON;
-      inherit (lib) isString optional;
+      inherit (lib)
+        all
+        concatMap
+        head
+        isString
+        optional
+        ;
       inherit (checks)
         boolean
         endpoint
@@ -682,6 +690,7 @@ let
         matching
         oneOf
         path
+        positive
         record
         string
         tree
@@ -699,9 +708,22 @@ let
       segment = named name "a name of letters, digits, `_`, `.` and `-`";
       repoName = named "(${name}/)?${name}" "`owner/name` or `name`";
 
+      # Buckets and what is in them.
+      bucket = matching "[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]" "the name of a bucket";
+      prefix =
+        matching "[^/[:cntrl:]][^[:cntrl:]]*"
+          "what names of objects begin with, without a slash before it";
+
       glob = isOf (
         v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
       ) "a pattern without control characters";
+      mlflowVersion = matching "[1-9][0-9]*|[lL][aA][tT][eE][sS][tT]" "a version's number as a string, or `latest`";
+      mlflowStage = oneOf [
+        "None"
+        "Staging"
+        "Production"
+        "Archived"
+      ];
       bucketName =
         matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
           "the name of a bucket: letters, digits, `.`, `_` and `-`";
@@ -712,11 +734,138 @@ let
         files = listOf glob;
         exclude = listOf glob;
       };
+
+      # Names of Ollama's, with its own limits.
+      ollama =
+        let
+          part = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}";
+          name = "([A-Za-z0-9_][A-Za-z0-9_-]{0,79}/)?${part}";
+        in
+        {
+          name = matching name "`model` or `namespace/model`";
+          model = matching "${name}(:${part})?" "`model:tag` or `namespace/model:tag`";
+          tag = matching part "a tag of letters, digits, `_`, `.` and `-`";
+          registry = matching "(https?://)?[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?" "a host such as `registry.example.com`";
+        };
+
+      sha256 =
+        place: value:
+        let
+          problem = hashes.hashError value;
+        in
+        optional (problem != null) "`${place}`: ${problem}";
+
+      # A file at an address of its own.
+      address =
+        let
+          origin = "https://[^[:cntrl:][:space:]@#/?]+|http://(127[.]0[.]0[.]1|localhost|\\[::1])(:[0-9]+)?";
+        in
+        matching "(${origin})/[^[:cntrl:][:space:]#]*"
+          "an https URL with a path, and without user and fragment (http is accepted for this machine only)";
+      addressed = {
+        inherit sha256;
+        filename = path;
+      };
+      pathOf =
+        entry:
+        if entry.filename or null != null then
+          entry.filename
+        else
+          head (match "[^?]*/([^/?]*)([?].*)?" entry.url);
+      nameErrors =
+        entry:
+        if entry.filename or null == null && match ".*%.*" (pathOf entry) != null then
+          [ "`filename` is missing beside ${toJSON entry.url}, which holds the name with escapes only" ]
+        else
+          path "the name in ${toJSON entry.url}" (pathOf entry);
+
+      word = "[^?#[:space:][:cntrl:]]";
+      authority = "[^@/?#[:space:][:cntrl:]]+";
+      # https, a path of this machine, SSH, and git's short form for SSH.
+      gitUrl =
+        matching
+          "https?://${authority}/${word}+|file:///${word}+|ssh://([^:@/[:space:]]+@)?${authority}/${word}+|([^:@/[:space:]]+@)?[^:@/[:space:]]+:[^/?#[:space:]]${word}*"
+          "the address of a repository, without a password";
+
+      repository = {
+        required = {
+          url = gitUrl;
+          rev = path;
+        };
+        optional = selection // {
+          inherit auth;
+          subdir = path;
+        };
+        locked.revision = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
+        unlocked =
+          source:
+          optional (match "[0-9a-f]{40}" source.rev == null)
+            "`rev` must be a commit of 40 hexadecimal digits when nothing is locked, since `${source.rev}` can move: `nixgen lock` resolves it"
+          ++ optional (
+            match "(https?|file)://.*" source.url == null
+          ) "`url` must begin with https:// when nothing is locked, since builds have no SSH keys";
+      };
     in
     {
-      inherit segment;
+      inherit ollama segment sha256;
 
       kinds = {
+        azure = {
+          required = {
+            account = matching "[a-z0-9]{3,24}" "the name of a storage account";
+            container = matching "[$]root|[$]web|[$]logs|[a-z0-9](-?[a-z0-9]){2,62}" "the name of a container";
+          };
+          optional = selection // {
+            inherit auth endpoint prefix;
+          };
+        };
+
+        gcs = {
+          required.bucket = bucket;
+          optional = selection // {
+            inherit auth endpoint prefix;
+            generation = matching "[1-9][0-9]{0,18}" "a generation: a whole number as a string";
+          };
+          unlocked =
+            source:
+            optional (source.generation or null != null && source.prefix or null == null)
+              "`source.gcs.generation` is the version of one object, whose whole name `source.gcs.prefix` must be";
+        };
+
+        civitai = {
+          required.modelVersionId = positive;
+          optional = selection // {
+            inherit auth endpoint;
+            modelId = positive;
+            fileId = positive;
+            select = record {
+              optional = {
+                type = string;
+                format = string;
+                size = string;
+                fp = string;
+              };
+            };
+          };
+          locked.repo = matching "[0-9]+@[0-9]+" "the numbers of a model and a version, such as `3036@9857`";
+          unlocked =
+            source:
+            optional (source.fileId or null == null)
+              "`source.civitai.fileId` must say which file it is when nothing is locked: `nixgen lock` finds it";
+        };
+
+        git-lfs = repository // {
+          optional = repository.optional // {
+            lfsFiles = listOf glob;
+          };
+        };
+
+        git-xet = repository // {
+          optional = repository.optional // {
+            xet = record { optional = { inherit endpoint; }; };
+          };
+        };
+
         huggingface = {
           required.repo = repoName;
           optional = selection // {
@@ -741,6 +890,25 @@ let
               "`source.huggingface.revision` must be a commit of 40 hexadecimal digits when nothing is locked, since `${revision}` can move: `nixgen lock` resolves it, or copy the commit from the repository's history";
         };
 
+        mlflow = {
+          optional = selection // {
+            inherit auth;
+            trackingUri = endpoint;
+            modelName = matching "[^/:[:cntrl:]]{1,250}" "a registered model's name, without `/` and `:`";
+            modelVersion = mlflowVersion;
+            version = mlflowVersion;
+            modelStage = mlflowStage;
+            stage = mlflowStage;
+            modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
+            run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
+            artifactPath = path;
+            uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
+          };
+          unlocked = _: [
+            "an MLflow model must be locked, since only its server knows where the files are: nixgen lock"
+          ];
+        };
+
         mock = {
           optional = {
             org = segment;
@@ -756,6 +924,27 @@ let
           isKnown = true;
         };
 
+        oci = {
+          required.image =
+            matching "([A-Za-z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?"
+              "a reference such as `registry.example.com/org/model:tag`";
+          optional = selection // {
+            inherit auth;
+          };
+          isRepository = false;
+        };
+
+        ollama = {
+          required = {
+            inherit (ollama) model;
+          };
+          optional = {
+            inherit auth;
+            inherit (ollama) registry tag;
+          };
+          isRepository = false;
+        };
+
         s3 = {
           required.bucket = bucketName;
           optional = selection // {
@@ -769,6 +958,33 @@ let
           };
           locked.region = matching "[a-z0-9-]{1,40}" "a region's name";
         };
+
+        url =
+          let
+            entriesOf =
+              source: if source.urls or null == null then [ source ] else source.urls;
+          in
+          {
+            optional = addressed // {
+              inherit auth;
+              url = address;
+              urls = listOf (record {
+                required.url = address;
+                optional = addressed;
+              });
+            };
+            relations =
+              source:
+              if (source.url or null == null) == (source.urls or null == null) then
+                [ "`source.url` must hold one of `url` and `urls`" ]
+              else if source.urls or null == [ ] then
+                [ "`source.url.urls` is empty" ]
+              else
+                concatMap nameErrors (entriesOf source)
+                ++ tree (_: _: [ ]) (map pathOf) "source.url" (entriesOf source);
+            isListed = true;
+            isKnown = source: all (entry: entry.sha256 or null != null) (entriesOf source);
+          };
       };
     };
 
@@ -777,12 +993,18 @@ let
   # Checks collect: a definition with five mistakes reports five.
   types =
     let
-      inherit (builtins) match stringLength toJSON;
+      inherit (builtins)
+        isFunction
+        match
+        stringLength
+        toJSON
+        ;
       inherit (lib)
         attrNames
         concatLists
         filter
         head
+        imap0
         isAttrs
         isString
         length
@@ -803,6 +1025,7 @@ let
         listOf
         matching
         natural
+        oneOf
         path
         pathError
         record
@@ -810,14 +1033,7 @@ let
         tree
         ;
 
-      sha256 =
-        place: value:
-        let
-          problem = hashes.hashError value;
-        in
-        optional (problem != null) "`${place}`: ${problem}";
-
-      inherit (records) segment;
+      inherit (records) segment sha256;
       commit = matching "[0-9a-f]{40}" "a commit of 40 hexadecimal digits";
       line = isOf (
         v: isString v && v != "" && stringLength v <= 4096 && match "[^[:cntrl:]]*" v != null
@@ -833,6 +1049,7 @@ let
           blob = matching "[0-9a-f]{40}|[0-9a-f]{64}" "40 or 64 hexadecimal digits";
           inherit url;
           object = line;
+          text = string;
           version = line;
         };
       };
@@ -869,18 +1086,42 @@ let
         lazy = boolean;
         meta = attributes;
         integration = record {
-          optional.huggingface = record {
+          optional = {
+            huggingface = record {
+              optional = {
+                enable = boolean;
+                org = segment;
+                model = segment;
+                refs = tree (listOf path) (refs: refs);
+              };
+            };
+            materialize = oneOf [
+              "auto"
+              "always"
+              "never"
+            ];
+          };
+          optional.ollama = record {
             optional = {
               enable = boolean;
-              org = segment;
-              model = segment;
-              refs = tree (listOf path) (refs: refs);
+              inherit (records.ollama) name registry tag;
             };
           };
         };
         inherit locked;
+        alternates = listOf alternate;
       }
       // settings.fields;
+
+      alternate = record {
+        required = {
+          inherit (fields) source;
+          inherit locked;
+        };
+        optional = {
+          inherit (settings) auth;
+        };
+      };
 
       config = record {
         required = {
@@ -892,6 +1133,15 @@ let
         ];
       };
 
+      # What a kind of source asks of `locked` beside what all do.
+      lockedErrors =
+        place: kind: value:
+        concatLists (
+          mapAttrsToList (name: check: check "${place}.${name}" value.${name}) (
+            sourceRecords.${kind}.locked or { }
+          )
+        );
+
       # What no single attribute can tell.
       relations =
         value:
@@ -899,7 +1149,11 @@ let
           kind = head (attrNames value.source);
           source = value.source.${kind};
           traits = sourceRecords.${kind};
-          hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
+          integration = if value.integration or null == null then { } else value.integration;
+          hub = integration.huggingface or { };
+          ollama = integration.ollama or { };
+          knows = traits.isKnown or false;
+          isKnown = if isFunction knows then knows source else knows;
           given = name: value.${name} or null != null;
           isSet = name: value.${name} or null == true;
           byPath = listToAttrs (map (f: nameValuePair f.path f.sha256) value.locked.files);
@@ -914,6 +1168,23 @@ let
         in
         optionals (given "locked" && given "fileHashes") (
           concatLists (mapAttrsToList disagrees value.fileHashes)
+        )
+        ++ optionals (given "alternates") (
+          map
+            (
+              name:
+              "`alternates` stand in for each other file by file, which `${name}` does not: leave one of the two out"
+            )
+            (filter (name: given name && value.${name} != false) [
+              "hash"
+              "impure"
+            ])
+          ++ concatLists (
+            imap0 (
+              index: other:
+              lockedErrors "alternates[${toString index}].locked" (head (attrNames other.source)) other.locked
+            ) value.alternates
+          )
         )
         ++ optionals (isSet "impure") (
           map
@@ -936,12 +1207,8 @@ let
           )
           ++ optional (isSet "lazy") "`impure` and `lazy` don't go together: every use would fetch the model again"
         )
-        ++ optionals (given "locked") (
-          concatLists (
-            mapAttrsToList (name: check: check "locked.${name}" value.locked.${name}) (traits.locked or { })
-          )
-        )
-        ++ optionals (!traits.isKnown or false && !given "locked" && !isSet "impure") (
+        ++ optionals (given "locked") (lockedErrors "locked" kind value.locked)
+        ++ optionals (!isKnown && !given "locked" && !isSet "impure") (
           optional (!given "fileHashes" && !(given "hash" && traits.isListed or false)) (
             "nothing says what the files are: `nixgen lock` writes `locked`; by hand, state "
             + (if traits.isListed or false then "`hash` (of the whole tree) or `fileHashes`" else "`fileHashes`")
@@ -951,6 +1218,9 @@ let
         ++
           optional (!traits.isRepository or false && hub.enable or null == true && hub.model or null == null)
             "`integration.huggingface.model` is missing: `source.${kind}` does not say what the model's folder in the Hub's cache is called"
+        ++
+          optional (kind != "ollama" && ollama.enable or null == true)
+            "`integration.ollama.enable` is for `source.ollama`: what `source.${kind}` holds has no manifest of Ollama's"
         ++ settings.relations value;
 
       result = errors: {
@@ -964,11 +1234,14 @@ let
         The sources there are, each with the check of its attributes.
       */
       sourceTypes = mapAttrs (
-        _: kind:
-        record {
-          required = kind.required or { };
-          optional = kind.optional or { };
-        }
+        _: kind: place: value:
+        let
+          errors = record {
+            required = kind.required or { };
+            optional = kind.optional or { };
+          } place value;
+        in
+        if errors == [ ] then (kind.relations or (_: [ ])) value else errors
       ) sourceRecords;
 
       /**
@@ -1141,6 +1414,9 @@ let
       # shellcheck shell=bash
       # What all fetchers share. A fetcher runs within a fixed-output derivation: it
       # is given `fetch_*` variables, and sources this file.
+      #
+      # Where it is one of several that are asked in turn, `fetch_failure_note` names
+      # the file into which it writes why it failed.
       #
       # This part: the settings and what they default to, and the end of a run.
 
@@ -1324,11 +1600,32 @@ let
         printf '  └─\n\n'
       }
 
-      # fail TITLE [LINE...] [-- STEP...]: the end of the run
+      # note TITLE [LINE...] [-- STEP...]: the same for another program: a line each,
+      # steps behind `> `
+      note() {
+        local line mark=
+        printf '%s\n' "$1"
+        shift
+        for line in "''${subject[@]:1}" "$@"; do
+          if [ "$line" = -- ]; then
+            mark='> '
+          else
+            printf '%s%s\n' "$mark" "$line"
+          fi
+        done
+      }
+
+      # fail TITLE [LINE...] [-- STEP...]: the end of the run. Where this is one of
+      # several sources, who asks them tells it.
       fail() {
         local text
-        text=$(box "$@")
-        masked "$text"$'\n\n' >&2
+        if [ -n "''${fetch_failure_note:-}" ]; then
+          text=$(note "$@")
+          masked "$text"$'\n' >"$fetch_failure_note"
+        else
+          text=$(box "$@")
+          masked "$text"$'\n\n' >&2
+        fi
         failure_title=$1
         exit 1
       }
@@ -1493,6 +1790,7 @@ let
       declare -A file_blobs=() file_objects=() file_urls=() file_versions=()
 
       # note_facts PATH BLOB OBJECT URL VERSION: each after a `=`, or `-` alone
+      # shellcheck disable=SC2034
       note_facts() {
         local blob=$2 object=$3 url=$4 version=$5
         file_blobs["$1"]=''${blob#[=-]}
@@ -1585,7 +1883,7 @@ let
         local base=''${1#*$'\t'} path=$2 digest=$3
         place_kind=''${1%%$'\t'*} place_config=''' place_signer='''
         case $place_kind in
-          source | endpoint) go_to_source "$base" "$path" ;;
+          source | endpoint) go_to_source "$base" "$path" || return 1 ;;
           hashed | base)
             if [ "$place_kind" = hashed ]; then
               if [[ $digest != sha256-* ]]; then
@@ -1608,7 +1906,8 @@ let
       }
 
       # go_to_source ENDPOINT PATH: sets `place_url`, and `place_config` or
-      # `place_signer` where the source needs more than a token. A fetcher may have its own.
+      # `place_signer` where the source needs more than a token. A fetcher may have its own,
+      # which fails where the place has nothing of the source.
       go_to_source() {
         place_url=$(url_at "$1" "$2")
       }
@@ -1725,10 +2024,16 @@ let
       }
 
       # Takes the first that there is: what a script says, the file, the variables,
-      # what the Hub's own client stored, netrc.
+      # what the Hub's own client stored, what the service's own credentials are
+      # exchanged for, netrc. A fetcher whose service has such credentials defines
+      # `find_service_token`, which sets `token`, and `service_expires` to the seconds
+      # since the epoch at which it ends. One whose source wants to see something else
+      # that can be had for the token defines `exchange_credentials`, which changes
+      # `authorization` and `token_expires`.
+      service_expires=0
       find_credentials() {
         local header file=''${fetch_token_file:-} stored
-        token=''' authorization='''
+        token=''' authorization=''' service_expires=0
         if [ -n "''${fetch_auth_script:-}" ]; then
           token=$(run_script "$fetch_auth_script" auth.authScript) || exit 1
           header=$'\n''\'$token
@@ -1761,6 +2066,9 @@ let
             sandbox_hint "the token of the Hub's client" "$stored"
           fi
         fi
+        if [ -z "$(trimmed "$token")" ] && declare -F find_service_token >/dev/null; then
+          find_service_token
+        fi
         token=$(trimmed "$token")
         case $token in
           *[!!-~]*) fail "The token holds a character that no token has" \
@@ -1779,9 +2087,14 @@ let
         token_expires=$(expiry_of "$token")
         if [ -z "$token_expires" ]; then
           token_expires=0
-          if [ -n "''${fetch_token_command:-}" ]; then
+          if [ "$service_expires" -ne 0 ]; then
+            token_expires=$service_expires
+          elif [ -n "''${fetch_token_command:-}" ]; then
             token_expires=$((token_renewed + ''${fetch_token_age:-3600}))
           fi
+        fi
+        if declare -F exchange_credentials >/dev/null; then
+          exchange_credentials
         fi
       }
 
@@ -1805,7 +2118,8 @@ let
 
       # Whether asking again may find other credentials than before.
       can_renew() {
-        [ -n "''${fetch_token_command:-}''${fetch_auth_script:-}''${fetch_token_file:-}" ]
+        [ -n "''${fetch_token_command:-}''${fetch_auth_script:-}''${fetch_token_file:-}" ] || [ "$service_expires" -ne 0 ] ||
+          declare -F exchange_credentials >/dev/null
       }
 
       # Before a request: a token that is about to end is renewed.
@@ -2078,9 +2392,9 @@ let
       # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
       # before it in the one file, and not in the other.
       read_aws_section() {
-        local name value section=
-        while IFS='=' read -r name value || [ -n "$name" ]; do
-          name=$(trimmed "$name") value=$(trimmed "$value")
+        local line name value section=
+        while IFS= read -r line || [ -n "$line" ]; do
+          name=$(trimmed "''${line%%=*}") value=$(trimmed "''${line#*=}")
           case $name in
             '['*']')
               section=$(trimmed "''${name:1:''${#name}-2}")
@@ -2304,52 +2618,154 @@ let
         prepare_s3 "$region"
       }
 
-      # ── Google Cloud Storage ────────────────────────────────────────────────────
+      # shellcheck shell=bash
+      # Access tokens of Google Cloud, and mirrors in its Cloud Storage:
+      # gs://bucket/prefix?endpoint=…
 
-      gcs_token=
-      gcs_expires=0
+      google_token=
+      google_expires=0 # seconds since the epoch at which it ends
+      google_machine=  # whether this machine's own account is asked for
+
+      google_cli_token=''${CLOUDSDK_AUTH_ACCESS_TOKEN:-}
+      unset CLOUDSDK_AUTH_ACCESS_TOKEN
 
       base64url() {
         base64 -w 0 | tr '+/' '-_' | tr -d '='
       }
 
-      # An access token for a service account: a signed statement is exchanged for it
-      # (RFC 7523; "Using OAuth 2.0 for Server to Server Applications").
-      find_gcs_token() {
-        local seconds email server head claims signature answer status=0
+      # google_field FILE NAME: text of a file of credentials
+      google_field() {
+        jq -r --arg name "$2" '.[$name] | strings' "$1" 2>/dev/null || :
+      }
+
+      # google_statement FILE SERVER: what a service account sends for a token, as a
+      # curl configuration: who it is, signed by its key (RFC 7523; "Using OAuth 2.0
+      # for Server to Server Applications")
+      google_statement() {
+        local head claims signature seconds
         printf -v seconds '%(%s)T' -1
-        if [ -z "''${fetch_gcp_key:-}" ] || [ "$seconds" -lt "$gcs_expires" ]; then
-          return 0
-        fi
-        if [ ! -r "$fetch_gcp_key" ]; then
-          sandbox_hint "the key file" "$fetch_gcp_key"
-          return 0
-        fi
-        email=$(jq -r '.client_email // empty' "$fetch_gcp_key" 2>/dev/null) || email=
-        server=$(jq -r '.token_uri // empty' "$fetch_gcp_key" 2>/dev/null) || server=
-        if [ -z "$email" ] || [ -z "$server" ]; then
-          fail "auth.gcpServiceAccountKey holds no key of a service account" "$fetch_gcp_key lacks client_email or token_uri." -- \
-            "Create one: gcloud iam service-accounts keys create"
-        fi
         head=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url)
-        claims=$(jq -jnc --arg iss "$email" --arg aud "$server" --argjson iat "$seconds" \
+        claims=$(jq -jnc --arg iss "$(google_field "$1" client_email)" --arg aud "$2" --argjson iat "$seconds" \
           '{iss: $iss, aud: $aud, iat: $iat, exp: ($iat + 3600), scope: "https://www.googleapis.com/auth/devstorage.read_only"}' | base64url)
-        signature=$(openssl dgst -sha256 -sign <(jq -r .private_key "$fetch_gcp_key") \
-          < <(printf %s "$head.$claims") 2>/dev/null | base64url) || fail "The private key in $fetch_gcp_key can't sign"
-        hide "$signature"
-        request_options "$server"
-        answer=$(curl "''${options[@]}" --config <(
-          printf 'data-urlencode = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer"\n'
-          printf 'data-urlencode = "assertion=%s"\n' "$head.$claims.$signature"
-        ) --url "$server" 2>/dev/null) || status=$?
-        gcs_token=$(printf %s "$answer" | jq -r '.access_token // empty' 2>/dev/null) || gcs_token=
-        if [ -z "$gcs_token" ]; then
-          log "$(public "$server") gave no access token for $(printable "$email") (curl: $status)"
+        signature=$(openssl dgst -sha256 -sign <(google_field "$1" private_key) \
+          < <(printf %s "$head.$claims") 2>/dev/null | base64url) || return 1
+        printf 'data-urlencode = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer"\n'
+        printf 'data-urlencode = "assertion=%s"\n' "$head.$claims.$signature"
+      }
+
+      # google_refresh FILE: what a user who has logged in sends (RFC 6749, 6)
+      google_refresh() {
+        jq -r '"data-urlencode = \("grant_type=refresh_token" | @json)",
+          (["client_id", "client_secret", "refresh_token"][] as $name | "data-urlencode = \("\($name)=\(.[$name] // "")" | @json)")' "$1" 2>/dev/null
+      }
+
+      # take_google_token ANSWER WHERE: sets `google_token` and `google_expires` by what
+      # an exchange has answered; fails where there is no token in it
+      take_google_token() {
+        local seconds lasts=
+        google_token=''' google_expires=0
+        {
+          IFS= read -r google_token && IFS= read -r lasts
+        } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | numbers | floor)' 2>/dev/null) || :
+        if [ -z "$google_token" ]; then
+          return 1
+        fi
+        check_text "$google_token" "$2"
+        hide "$google_token"
+        if ! decimal "$lasts"; then
+          lasts=3000
+        fi
+        printf -v seconds '%(%s)T' -1
+        google_expires=$((seconds + lasts))
+      }
+
+      # find_google_token FILE: sets `google_token` by a file of credentials; what was
+      # found is used until shortly before it ends
+      find_google_token() {
+        local file=$1 seconds kind server who body answer status=0
+        printf -v seconds '%(%s)T' -1
+        if [ -z "$file" ] || [ "$seconds" -lt $((google_expires - 300)) ]; then
           return 0
         fi
-        check_text "$gcs_token" "$(public "$server")"
-        hide "$gcs_token"
-        gcs_expires=$((seconds + 3000))
+        google_token='''
+        if [ ! -r "$file" ]; then
+          sandbox_hint "the key file" "$file"
+          return 0
+        fi
+        kind=$(google_field "$file" type)
+        server=$(google_field "$file" token_uri)
+        case $kind in
+          service_account | ''')
+            who=$(google_field "$file" client_email)
+            if [ -z "$who" ] || [ -z "$server" ]; then
+              fail "$file holds no credentials for Google Cloud" "It lacks client_email or token_uri." -- \
+                "Create a key of a service account: gcloud iam service-accounts keys create"
+            fi
+            body=$(google_statement "$file" "$server") || fail "The private key in $file can't sign"
+            ;;
+          authorized_user)
+            who="the user who has logged in"
+            server=''${server:-https://oauth2.googleapis.com/token}
+            body=$(google_refresh "$file") || fail "$file holds no credentials for Google Cloud"
+            ;;
+          *)
+            fail "Builds can't use the credentials in $file" "They are of the kind $(printable "$kind"), which only Google's own programs exchange." -- \
+              "Let auth.authScript print a token: gcloud auth application-default print-access-token" \
+              "Or put one into GOOGLE_OAUTH_ACCESS_TOKEN, where the build gets it from"
+            ;;
+        esac
+        request_options "$server"
+        answer=$(curl "''${options[@]}" --config <(printf '%s\n' "$body" 2>/dev/null) --url "$server" 2>/dev/null) || status=$?
+        if ! take_google_token "$answer" "$(public "$server")"; then
+          log "$(public "$server") gave no access token for $(printable "$who") (curl: $status)"
+        fi
+      }
+
+      # find_machine_token: sets `google_token` to that of this machine's own account,
+      # where it is one of Google's; fails where it isn't
+      find_machine_token() {
+        local host=''${GCE_METADATA_HOST:-169.254.169.254} answer headers=$work/machine.$BASHPID
+        case ''${NO_GCE_CHECK:-} in
+          [tT][rR][uU][eE] | 1) return 1 ;;
+        esac
+        if ! [[ $host =~ ^[][A-Za-z0-9.:-]+$ ]]; then
+          return 1
+        fi
+        answer=$(curl -q --silent --fail --globoff --proto '=http' --noproxy '*' --connect-timeout 1 --max-time 5 \
+          --dump-header "$headers" --header 'Metadata-Flavor: Google' \
+          --url "http://$host/computeMetadata/v1/instance/service-accounts/default/token" 2>/dev/null) || return 1
+        # Anything may answer on a strange network.
+        [ "$(header metadata-flavor)" = Google ] && take_google_token "$answer" "the metadata server"
+      }
+
+      # find_google_credentials FILE OWN: sets `google_token` anew: by that file, or
+      # where OWN isn't empty by what Google's own programs look at, in their order
+      find_google_credentials() {
+        local file=$1
+        google_token=''' google_expires=0
+        if [ -z "$file" ] && [ -n "$2" ]; then
+          google_token=$(trimmed "$google_cli_token")
+          if [ -n "$google_token" ]; then
+            return 0
+          fi
+          file=''${GOOGLE_APPLICATION_CREDENTIALS:-''${CLOUDSDK_CONFIG:-''${HOME:-}/.config/gcloud}/application_default_credentials.json}
+          if [ -z "''${GOOGLE_APPLICATION_CREDENTIALS:-}" ] && [ ! -r "$file" ]; then
+            file=
+          fi
+        fi
+        if [ -n "$file" ]; then
+          find_google_token "$file"
+        elif [ -n "$2" ] && [ -n "$google_machine''${fetch_token_required:-}" ]; then
+          find_machine_token || :
+        fi
+      }
+
+      # gcs_address ENDPOINT BUCKET NAME GENERATION: the content of an object in the
+      # JSON API. A name is one segment, so its slashes are encoded too.
+      gcs_address() {
+        local name
+        name=$(url_encode "$3")
+        printf %s "$1/storage/v1/b/$2/o/''${name//\//%2F}?alt=media''${4:+&generation=$(url_encode "$4")}"
       }
 
       # go_to_gcs URL PATH
@@ -2357,10 +2773,94 @@ let
         local endpoint
         endpoint=$(endpoint_of "$1")
         place_url=''${endpoint:-https://storage.googleapis.com}/$(url_encode "$(object_of "$1" "$2")")
-        find_gcs_token
-        if [ -n "$gcs_token" ]; then
-          place_config="header = \"Authorization: Bearer $(quoted "$gcs_token")\""$'\n'
+        find_google_token "''${fetch_gcp_key:-}"
+        if [ -n "$google_token" ]; then
+          place_config="header = \"Authorization: Bearer $(quoted "$google_token")\""$'\n'
         fi
+      }
+
+      # shellcheck shell=bash
+      # Access tokens of Microsoft Entra for Azure Storage.
+
+      entra_token=
+      entra_expires=0 # seconds since the epoch at which it ends
+
+      entra_secret=''${AZURE_CLIENT_SECRET:-}
+      entra_machine_secret=''${IDENTITY_HEADER:-}
+      unset AZURE_CLIENT_SECRET IDENTITY_HEADER
+
+      # take_entra_token ANSWER WHERE: sets both by what was answered; fails where there
+      # is no token in it. Some servers state the time as text.
+      take_entra_token() {
+        local seconds lasts=
+        entra_token=''' entra_expires=0
+        {
+          IFS= read -r entra_token && IFS= read -r lasts
+        } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | tostring)' 2>/dev/null) || :
+        if [ -z "$entra_token" ]; then
+          return 1
+        fi
+        check_text "$entra_token" "$2"
+        hide "$entra_token"
+        if ! decimal "$lasts"; then
+          lasts=3000
+        fi
+        printf -v seconds '%(%s)T' -1
+        entra_expires=$((seconds + lasts))
+      }
+
+      # find_entra_token: that of the application whose secret, or whose federated
+      # token, the variables state ("Microsoft identity platform and the OAuth 2.0
+      # client credentials flow"); fails where they state none
+      find_entra_token() {
+        local host=''${AZURE_AUTHORITY_HOST:-https://login.microsoftonline.com} tenant=''${AZURE_TENANT_ID:-} client=''${AZURE_CLIENT_ID:-}
+        local file=''${AZURE_FEDERATED_TOKEN_FILE:-} url answer status=0 proof=()
+        entra_token=''' entra_expires=0
+        if [ -z "$tenant" ] || [ -z "$client" ]; then
+          return 1
+        elif [ -n "$entra_secret" ]; then
+          proof=("client_secret=$entra_secret")
+        elif [ -n "$file" ] && [ -r "$file" ]; then
+          proof=("client_assertion=$(<"$file")" "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+        else
+          if [ -n "$file" ]; then
+            sandbox_hint "the federated token" "$file"
+          fi
+          return 1
+        fi
+        url=''${host%/}/$(url_encode "$tenant")/oauth2/v2.0/token
+        request_options "$url"
+        answer=$(curl "''${options[@]}" --config <(
+          for field in "grant_type=client_credentials" "client_id=$client" "scope=https://storage.azure.com/.default" "''${proof[@]}"; do
+            printf 'data-urlencode = "%s"\n' "$(quoted "$field")"
+          done 2>/dev/null
+        ) --url "$url" 2>/dev/null) || status=$?
+        if ! take_entra_token "$answer" "$(public "$url")"; then
+          log "$(public "$url") gave no access token for $(printable "$client") (curl: $status)"
+          return 1
+        fi
+      }
+
+      # find_entra_machine_token: that of this machine's own identity; fails where it has
+      # none
+      find_entra_machine_token() {
+        local url=''${IDENTITY_ENDPOINT:-} answer header='Metadata: true' query='api-version=2018-02-01'
+        if [ -n "$url" ] && [ -n "$entra_machine_secret" ]; then
+          header="X-IDENTITY-HEADER: $entra_machine_secret" query='api-version=2019-08-01'
+        else
+          url=http://169.254.169.254/metadata/identity/oauth2/token
+        fi
+        case $url in
+          https://* | http://169.254.169.254/* | http://127.0.0.1[:/]* | http://localhost[:/]* | http://10.*) ;;
+          *) return 1 ;;
+        esac
+        query+="&resource=https%3A%2F%2Fstorage.azure.com%2F"
+        if [ -n "''${AZURE_CLIENT_ID:-}" ]; then
+          query+="&client_id=$(url_encode "$AZURE_CLIENT_ID")"
+        fi
+        answer=$(curl -q --silent --fail --globoff --proto '=http,https' --noproxy '*' --connect-timeout 1 --max-time 5 \
+          --config <(printf 'header = "%s"\n' "$(quoted "$header")" 2>/dev/null) --url "$url?$query" 2>/dev/null) || return 1
+        take_entra_token "$answer" "the identity of this machine"
       }
 
       # shellcheck shell=bash
@@ -2369,8 +2869,12 @@ let
       # request_options URL: sets `options`, what every request to it has in common
       options=()
       request_options() {
-        local protocols
-        protocols=$(protocols_of "$1/")
+        local protocols giver=$1
+        # Where a server gives a link, it leads as a redirect of that server does.
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          giver=$link_api
+        fi
+        protocols=$(protocols_of "$giver/")
         options=(
           -q
           --silent
@@ -2539,6 +3043,9 @@ let
       is_transient() {
         case $proxy_status in
           [45]??) case $proxy_status in 502 | 503 | 504 | 429) return 0 ;; *) return 1 ;; esac ;;
+        esac
+        case " ''${transient_statuses:-} " in
+          *" $http_status "*) return 0 ;; # a fetcher knows its server
         esac
         case $http_status in
           408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
@@ -2795,6 +3302,7 @@ let
         exec {fd}<>"$file"
         lane_fd[lane]=$fd
         keep_fresh
+        keep_link
         if [ -z "$plain" ]; then
           range=(--range "$first-$end")
         fi
@@ -2894,7 +3402,7 @@ let
       refuse_size() {
         failure_lines=("expected: $size bytes" "got:      $2 bytes")
         case ''${head_type,,} in
-          text/html*) failure_lines+=("It is a page (text/html): a portal or a proxy may be in between.") ;;
+          text/html*) failure_lines+=("''${page_hint:-It is a page (text/html): a portal or a proxy may be in between.}") ;;
         esac
         refuse "$1" "the file has another size than expected"
       }
@@ -3444,6 +3952,12 @@ let
           return 0
         fi
         case $http_status in
+          30[12378])
+            if follow_link; then
+              put_back "$first" "$last" "$attempt" 0
+              return 0
+            fi
+            ;;
           400)
             # The Hub's bridge refuses to send very large files whole.
             if [ -n "''${lane_plain[lane]}" ] && [ "$ranges" = unknown ]; then
@@ -3482,8 +3996,14 @@ let
       ignores="the server ignores ranges"
 
       # renew_access LANE: whether the next request may be let in: signed links expire
-      # and are asked for again at the source, and a token may be had anew
+      # and are asked for again at the source, and a token may be had anew. A fetcher
+      # that has credentials of last resort defines `find_last_token`, which sets
+      # `authorization`.
       renew_access() {
+        if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
+          renew_link "$1"
+          return
+        fi
         if [ "$(origin_of "$answered_at")" != "$(origin_of "$place_url")" ]; then
           log "HTTP $http_status: the link to the content has expired; asking for another"
         elif [ "$place_kind" = source ] && can_renew && [ -n "$authorization" ]; then
@@ -3492,6 +4012,8 @@ let
             log "HTTP $http_status: access has ended; asking for another token"
             find_credentials
           fi
+        elif [ "$place_kind" = source ] && [ -z "$authorization" ] && declare -F find_last_token >/dev/null && find_last_token; then
+          log "HTTP $http_status: nobody may read this without credentials; going on with those of this machine"
         else
           return 1
         fi
@@ -3898,12 +4420,12 @@ let
       # defines `fetch_file PATH SIZE DIGEST TARGET`.
       fetch_tree() {
         local target=$1 list=$2 size digest path rest total=0 i share batch
-        local facts=()
+        local stated=()
         local sizes=() digests=() paths=() small=() large=()
         while IFS=$'\t' read -r size digest path rest; do
           if [ -n "$rest" ]; then
-            IFS=$'\t' read -r -a facts <<<"$rest"
-            note_facts "$path" "''${facts[@]}"
+            IFS=$'\t' read -r -a stated <<<"$rest"
+            note_facts "$path" "''${stated[@]}"
           fi
           if [ "$size" != - ]; then
             total=$((total + size))
@@ -4146,6 +4668,704 @@ let
       }
 
       # shellcheck shell=bash
+      # Registries (OCI distribution specification, and the token authentication of
+      # Docker's registry). A fetcher for one defines `exchange_credentials`, which
+      # calls `enter_registry ENDPOINT REPOSITORY`.
+
+      registry_steps=(
+        "Name a variable in auth.tokenEnvVar that holds NAME:PASSWORD, or a netrc file in auth.netrcFile"
+        "Without a Nix daemon: export that variable and build again"
+        "With a Nix daemon: builds see its environment and not yours, so set it there (EnvironmentFile= of nix-daemon.service)"
+      )
+
+      # enter_registry ENDPOINT REPOSITORY: makes of what was found what the registry
+      # wants to see: a name and a password, or a token that another server gives
+      # whoever has them, or anybody.
+      enter_registry() {
+        local endpoint=$1 repository=$2 login=$authorization head challenge
+        if [ "$login" = "Bearer $token" ] && [[ $token == *:* ]]; then
+          hide "''${token#*:}"
+          login="Basic $(printf %s "$token" | base64 -w 0)"
+          hide "''${login#Basic }"
+        fi
+        authorization=''' token_expires=0
+        case $login in
+          Bearer\ *)
+            authorization=$login
+            return 0
+            ;;
+        esac
+        head=$(registry_head "$endpoint/v2/")
+        challenge=$(challenge_in "$head" Bearer)
+        if [ -n "$challenge" ]; then
+          exchange_token "$endpoint" "$repository" "$login" "$challenge"
+        else
+          # An open registry doesn't look at it.
+          authorization=$login
+        fi
+      }
+
+      # registry_head URL: the head of an answer, whatever it is; nothing without one
+      registry_head() {
+        local head attempt=1
+        request_options "$1"
+        while :; do
+          head=$(curl "''${options[@]}" --no-location --dump-header - --output /dev/null --max-filesize 1048576 --url "$1" 2>/dev/null) || :
+          case $head in
+            HTTP/*\ 5??* | HTTP/*\ 429* | ''') ;;
+            *) break ;;
+          esac
+          attempt=$((attempt + 1))
+          if [ "$attempt" -gt "$fetch_max_attempts" ]; then
+            break
+          fi
+          sleep "$fetch_base_delay"
+        done
+        printf %s "$head"
+      }
+
+      # challenge_in HEAD SCHEME: the parameters of that challenge in a head
+      # (RFC 9110, 11.6.1); empty without one
+      challenge_in() {
+        local line
+        while IFS= read -r line; do
+          line=''${line%$'\r'}
+          if [[ ''${line,,} =~ ^www-authenticate:(.*[,[:space:]])?''${2,,}[[:space:]] ]]; then
+            printf %s "''${line:''${#BASH_REMATCH[0]}}"
+            return
+          fi
+        done < <(printf '%s\n' "$1")
+      }
+
+      # parameter_in CHALLENGE NAME
+      parameter_in() {
+        if [[ ,$1 =~ [,[:space:]]$2=\"([^\"]*)\" ]]; then
+          printf %s "''${BASH_REMATCH[1]}"
+        fi
+      }
+
+      # exchange_token ENDPOINT REPOSITORY LOGIN CHALLENGE
+      exchange_token() {
+        local login=$3 realm service url answer fresh lifetime status=000
+        realm=$(parameter_in "$4" realm)
+        service=$(parameter_in "$4" service)
+        case $realm in
+          https://*) ;;
+          *)
+            if [ "$(protocols_of "$realm/")" != "=http,https" ] || [ "$(protocols_of "$1/")" != "=http,https" ]; then
+              fail "The registry names no server of tokens that is protected by TLS" "It names: $(printable "$realm")" -- \
+                "Look whether the address is a registry's: $(public "$1")"
+            fi
+            ;;
+        esac
+        url=$realm
+        case $realm in
+          *\?*) url+='&' ;;
+          *) url+='?' ;;
+        esac
+        if [ -n "$service" ]; then
+          url+="service=$(url_encode "$service")&"
+        fi
+        url+="scope=repository:$2:pull"
+        request_options "$url"
+        # The answer holds a secret, so it is in no file.
+        answer=$(curl "''${options[@]}" --no-location --max-filesize 1048576 --write-out '\n%{http_code}' --config <(
+          if [ -n "$login" ]; then
+            printf 'header = "Authorization: %s"\n' "$(quoted "$login")"
+          fi
+        ) --url "$url" 2>/dev/null) || :
+        status=''${answer##*$'\n'}
+        fresh=$(printf %s "''${answer%$'\n'*}" | jq -r '(.token // .access_token) | strings' 2>/dev/null) || fresh=
+        if [ -z "$fresh" ]; then
+          if [ -n "$login" ]; then
+            fail "HTTP $status: the registry's server of tokens does not accept name and password" "It is $(public "$realm")" -- "''${registry_steps[@]}"
+          fi
+          fail "HTTP $status: the registry's server of tokens gives nothing to anybody" "It is $(public "$realm")" -- "''${registry_steps[@]}"
+        fi
+        check_text "$fresh" "$(public "$realm")"
+        hide "$fresh"
+        authorization="Bearer $fresh"
+        lifetime=$(printf %s "''${answer%$'\n'*}" | jq -r '.expires_in | numbers | floor' 2>/dev/null) || lifetime=
+        # Without a word it is a minute, by the specification.
+        decimal "$lifetime" || lifetime=60
+        printf -v token_expires '%(%s)T' -1
+        token_expires=$((token_expires + lifetime))
+        # Such tokens live for minutes, and not every request should ask for another.
+        fetch_token_margin=$((lifetime < 1200 ? lifetime / 4 : 300))
+      }
+
+      # blob_url ENDPOINT REPOSITORY PATH: where the content of a file is
+      blob_url() {
+        printf %s "$1/v2/$(url_encode "$2")/blobs/sha256:''${file_blobs["$3"]:-}"
+      }
+
+      # explain_registry LINE...: what a registry's refusal means
+      explain_registry() {
+        case $http_status in
+          401 | 403)
+            if [ -n "$token" ]; then
+              fail "HTTP $http_status: the registry does not accept name and password" "$@" -- "''${registry_steps[@]}"
+            fi
+            fail "HTTP $http_status: the registry does not let anybody in" "$@" \
+              "Some registries say so of names that don't exist." -- "''${registry_steps[@]}"
+            ;;
+          404) fail "HTTP 404: the registry has this content no longer" "$@" \
+            "A registry cleans up what no tag leads to." -- \
+            "Lock the model again: nixgen update" \
+            "Or name a mirror that has it in network.mirrors" ;;
+        esac
+      }
+
+      # shellcheck shell=bash
+      # Git LFS: where an object is, by the batch API (git-lfs, docs/api/batch.md).
+
+      said=              # what the server that failed has said
+      asked_for_what=git # what failed: git, batch, object, link
+
+      # ── Who asks ────────────────────────────────────────────────────────────────
+
+      host_header= # what `Authorization` says to the git host, and to it alone
+      host_user=''' host_password='''
+
+      # tell_host: hosts of git take a token as a password; `user:token` is both. Links
+      # lead elsewhere, so nothing is left in `authorization`.
+      tell_host() {
+        local header=$authorization
+        authorization=
+        case $header in
+          ''') return 0 ;;
+          "Bearer $token")
+            netrc_login=x-access-token netrc_password=$token
+            if [[ $token == ?*:* ]]; then
+              netrc_login=''${token%%:*} netrc_password=''${token#*:}
+            fi
+            tell_basic
+            host_header=$basic host_user=$netrc_login host_password=$netrc_password
+            ;;
+          "Basic "*)
+            host_header=$header
+            header=$(base64 -d <<<"''${header#Basic }" 2>/dev/null | tr -d '\0\n') || header=
+            host_user=''${header%%:*} host_password=''${header#*:}
+            hide "$host_password"
+            ;;
+          *) host_header=$header ;;
+        esac
+      }
+
+      # api_config URL: what a request of the API needs, as lines of a curl configuration
+      api_config() {
+        local header=
+        if [ "$(origin_of "$1")" = "$(origin_of "$fetch_endpoint")" ]; then
+          header=$host_header
+        elif [ -n "''${fetch_netrc_file:-}" ] && netrc_of "$(host_of "$1")"; then
+          tell_basic
+          header=$basic
+        fi
+        place_config=
+        if [ -n "$header" ]; then
+          place_config="header = \"Authorization: $(quoted "$header")\""$'\n'
+        fi
+      }
+
+      # ── The batch API ───────────────────────────────────────────────────────────
+
+      # lfs_of URL: where the API is, if the repository says nothing else
+      lfs_of() {
+        case $1 in
+          *.git) printf %s "$1/info/lfs" ;;
+          *) printf %s "$1.git/info/lfs" ;;
+        esac
+      }
+
+      # post URL BODY FILE: one request; the answer's body is kept, whatever its status
+      post() {
+        local media=application/vnd.git-lfs+json plain=() option
+        headers=$work/headers.$BASHPID
+        : >"$headers"
+        request_options "$1"
+        for option in "''${options[@]}"; do
+          if [ "$option" != --fail ]; then
+            plain+=("$option")
+          fi
+        done
+        curl_status=0
+        (
+          bound 16777216
+          exec curl "''${plain[@]}" --post301 --post302 --header "Accept: $media" --header "Content-Type: $media" --data-binary "@$2" \
+            --dump-header "$headers" --write-out "$report_format" --config <(credentials 2>/dev/null) --url "$1" >"$3" 2>"$desk.report"
+        ) || curl_status=$?
+        read_report "$desk.report"
+      }
+
+      link=          # where the object is
+      link_config=   # the headers that it needs, as lines of a curl configuration
+      link_expires=0 # seconds since the epoch; 0 where nobody says
+      link_asked=0   # when it was asked for
+      link_made=0    # the same in milliseconds
+      link_object=   # whose link it is; empty where the place has none
+      link_hops=0    # how often it led on
+      link_api=
+
+      # ask_for OID SIZE API: sets `link`, or fails and sets `failure`
+      ask_for() {
+        local attempt=1 body=$desk.body answer=$desk.answer
+        failure=''' failure_lines=() link_object=$1 link_api=$3 place_url=$3/objects/batch
+        printf '{"operation":"download","transfers":["basic"],"hash_algo":"sha256","objects":[{"oid":"%s","size":%s}]}' "$1" "$2" >"$body"
+        while :; do
+          asked_for_what=batch said='''
+          keep_fresh
+          tell_host
+          api_config "$3"
+          post "$place_url" "$body" "$answer"
+          place_config=
+          if [ "$http_status" = 200 ] && [ "$curl_status" = 0 ]; then
+            read_link "$1" "$answer"
+            return
+          fi
+          said=$(jq -r '.message | strings | "The server says: \(.)"' "$answer" 2>/dev/null | tr '\n' ' ') || said=
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ]; then
+            failure=request
+            return 1
+          fi
+          if ! tell_delay "$attempt"; then
+            failure=patience
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      # refuse_object CODE MESSAGE: the object can't be had
+      refuse_object() {
+        asked_for_what=object http_status=000 curl_status=0 curl_message=''' said=$2 failure=request
+        if [[ $1 =~ ^[1-5][0-9][0-9]$ ]]; then
+          http_status=$1
+        fi
+        return 1
+      }
+
+      # shellcheck disable=SC2016 # the variables are jq's
+      reading='
+        (if (.objects | type) == "array" then .objects else error("no objects") end)
+        | map(select(type == "object" and .oid == $oid)) | first // {}
+        | if .error then ["fault", (.error.code // 0), (.error.message // "")]
+          elif (.actions.download.href | type) == "string" then
+            (.authenticated // false) as $authenticated
+            | .actions.download
+            | ["link", .href, (.expires_in // ""), (.expires_at // ""), $authenticated]
+              + (.header // {} | to_entries | map(.key, (.value | strings)))
+          else ["fault", 0, ""]
+          end
+        | map(tostring + "\u0000") | add
+      '
+
+      # read_link OID FILE: the object's part of an answer
+      read_link() {
+        local fields=() name value i authenticated
+        link=''' link_config=''' link_expires=0
+        printf -v link_asked '%(%s)T' -1
+        tell_time
+        link_made=$now
+        if ! jq -j --arg oid "$1" "$reading" "$2" >"$desk.link" 2>/dev/null; then
+          refuse_object 0 "The answer is not one of a Git LFS server."
+          return
+        fi
+        mapfile -d ''' -t fields <"$desk.link"
+        if [ "''${fields[0]:-}" != link ]; then
+          refuse_object "''${fields[1]:-0}" "''${fields[2]:+The server says: ''${fields[2]}}"
+          return
+        fi
+        authenticated=''${fields[4]}
+        if [[ ''${fields[2]} =~ ^[0-9]{1,9}$ ]]; then
+          link_expires=$((link_asked + 10#''${fields[2]}))
+        elif [ -n "''${fields[3]}" ]; then
+          link_expires=$(date -u -d "''${fields[3]}" +%s 2>/dev/null) || link_expires=0
+        fi
+        for ((i = 5; i + 1 < ''${#fields[@]}; i += 2)); do
+          name=''${fields[i]} value=''${fields[i + 1]}
+          if ! [[ $name =~ ^[A-Za-z0-9-]+$ ]] || [[ $value == *[!\ -~]* ]]; then
+            refuse_object 0 "The link needs a header that can't be one."
+            return
+          fi
+          hide "$value"
+          if [ "''${name,,}" = authorization ]; then
+            authenticated=true
+          else
+            # curl keeps only that one from other hosts, so redirects are looked at first.
+            link_config+=$'max-redirs = 0\n'
+          fi
+          link_config+="header = \"$name: $(quoted "$value")\""$'\n'
+        done
+        link=''${fields[1]}
+        if [[ $link == *[!!-~]* ]] || ! { [[ $link == https://* ]] || [[ $link =~ ^http://(127[.][0-9.]+|localhost|\[::1\])[:/] ]]; }; then
+          refuse_object 0 "The link is no address that is protected by TLS."
+          return
+        fi
+        if [ "$authenticated" != true ] && [ "$(origin_of "$link")" = "$(origin_of "$fetch_endpoint")" ]; then
+          api_config "$link"
+          link_config+=$place_config
+        fi
+        take_link
+      }
+
+      # ── Links ───────────────────────────────────────────────────────────────────
+
+      # take_link: the next requests go there
+      take_link() {
+        asked_for_what=link said=''' link_hops=0 place_url=$link place_config=$link_config
+      }
+
+      # keep_link: before each transfer: a link that is about to end is asked for anew
+      keep_link() {
+        local seconds
+        if [ "$place_kind" = source ] && [ -n "$link_object" ] && [ "$link_expires" -gt 0 ]; then
+          printf -v seconds '%(%s)T' -1
+          # A server whose links last for seconds is not asked all the time.
+          if [ "$seconds" -ge $((link_expires - 5)) ] && [ "$seconds" -ge $((link_asked + 5)) ]; then
+            ask_again || failure=
+          fi
+        fi
+      }
+
+      # renew_link LANE: a link that does not let in any more is asked for anew
+      renew_link() {
+        # Another lane may have renewed it meanwhile.
+        if [ "''${lane_began[$1]}" -gt "$link_made" ]; then
+          log "HTTP $http_status: the link to the content has expired; asking for another"
+          ask_again
+        fi
+      }
+
+      # ask_again: another link for the object; where there is none, the old one stays
+      ask_again() {
+        local url=$place_url config=$place_config
+        if ! ask_for "$link_object" "$size" "$link_api"; then
+          place_url=$url place_config=$config
+          return 1
+        fi
+      }
+
+      # follow_link: where a link with headers leads on; they are for its host only
+      follow_link() {
+        local target
+        if [ "$place_kind" != source ] || [ -z "$link_object" ] || [ "$link_hops" -ge 10 ]; then
+          return 1
+        fi
+        link_hops=$((link_hops + 1))
+        target=$(header location)
+        case $target in
+          //*) return 1 ;;
+          /*) target=$(origin_of "$place_url")$target ;;
+          http://* | https://*) ;;
+          *) return 1 ;;
+        esac
+        if [ "$(origin_of "$target")" != "$(origin_of "$place_url")" ]; then
+          place_config=
+        fi
+        place_url=$target
+      }
+
+      # shellcheck shell=bash
+      # git, in a repository of this run's own: objects come one by one or together,
+      # with no history and no tree.
+
+      git_folder=$work/git
+
+      # git_alone ARGUMENT...: git in that repository, with no configuration but this
+      # one. A password comes on descriptor 9, once, for the host that it is for.
+      git_alone() {
+        local origin
+        origin=$(origin_of "$fetch_endpoint")
+        GIT_DIR=$git_folder GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$work/gitconfig GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=''' SSH_ASKPASS=''' \
+          GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=''${fetch_endpoint%%:*} GIT_SSL_CAINFO=$certificates HOME=$work \
+          nixgen_host=''${origin#*://} nixgen_protocol=''${origin%%://*} \
+          git "$@" 9< <(
+            if [ -n "$host_password" ]; then
+              printf 'username=%s\npassword=%s\n' "$host_user" "$host_password"
+            fi
+          )
+      }
+
+      prepare_git() {
+        if [ -e "$work/gitconfig" ]; then
+          return 0
+        fi
+        if [[ $fetch_endpoint == http:* ]] && [[ $(protocols_of "$fetch_endpoint/") != *http,* ]]; then
+          fail "The repository is not reached by https" "Plain http is for this machine only."
+        fi
+        cat >"$work/gitconfig" <<END
+      [core]
+        hooksPath = /dev/null
+      [fetch]
+        unpackLimit = 1
+      [gc]
+        auto = 0
+      [maintenance]
+        auto = false
+      [http]
+        lowSpeedLimit = 1
+        lowSpeedTime = $fetch_read_timeout
+      [safe]
+        directory = *
+      [uploadpack]
+        allowFilter = true
+      [credential]
+        helper = "!f() { test \$1 = get || exit 0; a=; b=; while read -r l; do case \$l in protocol=\$nixgen_protocol) a=1 ;; host=\$nixgen_host) b=1 ;; esac; done; test \$a\$b = 11 && cat <&9; }; f"
+      END
+        git_alone init --quiet --bare --template= "$git_folder" >/dev/null
+        git_alone config remote.origin.url "$fetch_endpoint"
+      }
+
+      # git_fetch ARGUMENT...: from the repository; fails and sets what `reason` and
+      # `explain` read. What git reads comes from the standard input.
+      git_fetch() {
+        local complaint=''' line status=0
+        asked_for_what=git said=''' http_status=000 proxy_status=000 curl_status=0 curl_message='''
+        keep_fresh
+        tell_host
+        git_alone fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules "$@" >/dev/null 2>"$desk.complaint" || status=$?
+        if [ "$status" -eq 0 ]; then
+          return 0
+        fi
+        while IFS= read -r line; do
+          case $line in
+            fatal:* | error:* | remote:*) complaint+="$line " ;;
+          esac
+        done <"$desk.complaint"
+        said="git says: ''${complaint:-exit code $status}"
+        case $complaint in
+          *'returned error: '[45][0-9][0-9]*)
+            http_status=''${complaint##*returned error: }
+            http_status=''${http_status:0:3}
+            ;;
+          *'could not read Username'* | *'could not read Password'* | *'Authentication failed'*) http_status=401 ;;
+          *'not our ref'* | *'unadvertised object'* | *"couldn't find remote ref"* | *'not found'* | *'does not appear to be a git repository'*) http_status=404 ;;
+          *'resolve host'*) curl_status=6 ;;
+          *'onnect to'* | *refused*) curl_status=7 ;;
+          *certificate*) curl_status=60 ;;
+          *'timed out'* | *'too slow'*) curl_status=28 ;;
+          *) curl_status=56 ;;
+        esac
+        return 1
+      }
+
+      # git_objects OID...: brings them; fails as `git_fetch` does
+      git_objects() {
+        local attempt=1
+        prepare_git
+        while ! git_fetch --depth=1 --stdin origin < <(printf '%s\n' "$@"); do
+          if [[ $said == *'unadvertised object'* ]]; then
+            # A server of the old protocol gives what references lead to.
+            git_fetch --depth=1 origin "''${fetch_revision:?}" || git_fetch origin '+refs/heads/*:refs/heads/*' '+refs/tags/*:refs/tags/*'
+            return
+          fi
+          attempt=$((attempt + 1))
+          if ! is_transient || [ "$attempt" -gt "$fetch_max_attempts" ] || ! tell_delay "$attempt"; then
+            return 1
+          fi
+          log "$(reason); attempt $attempt of $fetch_max_attempts in $(((delay + 500) / 1000)) s"
+          sleep "$((delay / 1000)).$(printf %03d $((delay % 1000)))"
+        done
+      }
+
+      has_object() {
+        [ -e "$work/gitconfig" ] && git_alone cat-file -e "$1" 2>/dev/null
+      }
+
+      # find_blob PATH: sets `found_blob` to what a file is at the commit, where no
+      # lock says it
+      found_blob=
+      found_text=
+      find_blob() {
+        local path=''${fetch_subdir:+$fetch_subdir/}$1 mode pointer
+        prepare_git
+        if ! has_object "$fetch_revision^{tree}" && ! git_fetch --depth=1 --filter=blob:limit=1024 origin "$fetch_revision"; then
+          return 1
+        fi
+        read -r mode _ found_blob _ < <(git_alone ls-tree --full-tree "$fetch_revision" -- "$path" 2>/dev/null) || :
+        if [[ ''${mode:-} != 100* ]]; then
+          http_status=404 said="There is no file $1 at this commit."
+          return 1
+        fi
+        found_text=$(git_alone cat-file blob "$found_blob" 2>/dev/null | head -c 1024 | tr -d '\0') || found_text=
+        pointer='^version https://git-lfs[.]github[.]com/spec/v1''\'$'\n'''oid sha256:([0-9a-f]{64})''\'$'\n'''size ([0-9]{1,15})$'
+        if [[ $found_text =~ $pointer ]]; then
+          found_blob=''${BASH_REMATCH[1]} size=''${BASH_REMATCH[2]} stated_size=''${BASH_REMATCH[2]}
+          todo=("0 $((size - 1)) 1 0")
+        fi
+      }
+
+      # shellcheck shell=bash
+      # Files of a git repository at a commit: what is in Git LFS comes by its API, the
+      # rest by git.
+
+      # explain_git LINE...: what failed, and what to do about it
+      explain_git() {
+        local lines=() page
+        page=$(public "$fetch_endpoint")
+        if [ -n "$said" ]; then
+          lines=("$(printable "$said")")
+        fi
+        lines+=("$@")
+        case $asked_for_what:$http_status in
+          git:401 | git:403) fail "HTTP $http_status: the git host wants to know who asks" "''${lines[@]}" -- \
+            "Look whether the repository is private, or its name misspelt: $page" "''${token_steps[@]}" ;;
+          git:404) fail "The repository does not have it" "''${lines[@]}" \
+            "A commit disappears when its repository is deleted, or its history rewritten." -- \
+            "Look at $page" "Lock the model again: nixgen update" ;;
+          batch:401 | batch:403) fail "HTTP $http_status: the Git LFS server wants to know who asks" "''${lines[@]}" -- "''${token_steps[@]}" ;;
+          batch:404) fail "HTTP 404: there is no Git LFS server, or the repository is private" "''${lines[@]}" -- \
+            "Look at $page" "''${token_steps[@]}" "If it has moved: nixgen update" ;;
+          *:507 | *:509) fail "HTTP $http_status: the repository's allowance of Git LFS is used up" "''${lines[@]}" -- \
+            "Wait until it is renewed, or ask who maintains the repository" ;;
+          object:000) fail "The Git LFS server's answer is of no use" "''${lines[@]}" -- \
+            "Look at $page" "If the repository has moved: nixgen update" ;;
+          object:*) fail "The Git LFS server does not give the file ($http_status)" "''${lines[@]}" -- \
+            "Ask who maintains the repository to push it: git lfs push --all" \
+            "If the file was taken away: nixgen update" ;;
+          link:401 | link:403) fail "HTTP $http_status: the storage does not let in who has the Git LFS server's link" "''${lines[@]}" -- \
+            "Try again later." "Look at the clocks: the link may have expired before it was used" ;;
+        esac
+      }
+
+      # ── Places ──────────────────────────────────────────────────────────────────
+
+      # no_place KIND [TITLE LINE...]: the place can't have the file, and why
+      no_place() {
+        failure=$1 failure_title=''${2:-} failure_lines=("''${@:3}")
+        remember_failure
+        return 1
+      }
+
+      # go_to_git ENDPOINT PATH: as `go_to_source`. What isn't in Git LFS is in `file`
+      # already when this ends well.
+      go_to_git() {
+        local blob=''${file_blobs["$2"]:-} storage=
+        link_object='''
+        if [ -z "$blob" ] && ! find_blob "$2"; then
+          place_url=$1
+          no_place request
+          return
+        fi
+        blob=''${blob:-$found_blob}
+        if [ "$place_kind" = source ]; then
+          storage=''${fetch_storage:-}
+        fi
+        if [ ''${#blob} -eq 40 ]; then
+          take_blob "$blob"
+        elif [[ $storage == file://* ]] || { [ -z "$storage" ] && [[ $1 == file://* ]]; }; then
+          take_stored "''${storage:-$1/lfs/objects}" "$blob"
+        elif ! ask_for "$blob" "$size" "''${storage:-$(lfs_of "$1")}"; then
+          no_place "$failure"
+        fi
+      }
+
+      # it_is_here: nothing of `file` is left to do
+      it_is_here() {
+        size=$(size_of "$file")
+        todo=()
+        count_bytes
+      }
+
+      # take_blob OID
+      take_blob() {
+        place_url=$fetch_endpoint
+        if ! has_object "$1" && ! git_objects "$1"; then
+          no_place request
+          return
+        fi
+        if ! git_alone cat-file blob "$1" >"$file" 2>/dev/null; then
+          http_status=404 said="It has no object $1."
+          no_place request
+          return
+        fi
+        it_is_here
+      }
+
+      # take_stored FOLDER OID: an object of a repository on this machine's disk
+      take_stored() {
+        local path=''${1#file://} oid=$2
+        printf -v path %b "''${path//%/\\x}"
+        path=$path/''${oid:0:2}/''${oid:2:2}/$oid
+        place_url=$1
+        if [ ! -r "$path" ]; then
+          no_place fault "the repository's objects can't be read here" "missing: $path" \
+            "Builds see no folder that isn't in extra-sandbox-paths of nix.conf."
+          return
+        fi
+        cp -- "$path" "$file"
+        it_is_here
+      }
+
+      # ── Trees ───────────────────────────────────────────────────────────────────
+
+      # get_blobs TARGET INDEX...: as `get_all`: those of a tree's small files whose
+      # objects are here; the others are asked for one by one
+      get_blobs() {
+        local target=$1 i blob
+        shift
+        for i; do
+          blob=''${file_blobs["''${paths[i]}"]:-}
+          if [ ''${#blob} -eq 40 ] && has_object "$blob"; then
+            git_alone cat-file blob "$blob" >"$target/''${paths[i]}" 2>/dev/null || :
+          fi
+        done
+      }
+
+      # fetch_objects: those that the list of a tree names, all at once
+      fetch_objects() {
+        local size digest path blob oids=()
+        while IFS=$'\t' read -r size digest path blob _; do
+          if [ ''${#blob} -eq 41 ]; then
+            oids+=("''${blob#=}")
+          fi
+        done <"$fetch_filesPath"
+        if [ ''${#oids[@]} -gt 0 ]; then
+          log "fetching ''${#oids[@]} objects of $subject_name by git"
+          # What fails here is asked for again, file by file, and told then.
+          git_objects "''${oids[@]}" || log "git: $(printable "$said")"
+        fi
+      }
+
+      # fetch_repository KIND: the whole run of a fetcher of such a kind
+      git_kind=
+      # shellcheck disable=SC2317 # they are called by what comes before
+      fetch_repository() {
+        git_kind=$1 subject_name=''${fetch_repo:?}
+        describe() {
+          subject=("Source:   $git_kind" "Repo:     $(public "''${fetch_endpoint:?}")" "Revision: ''${fetch_revision:?}")
+          if [ -n "''${1:-}" ]; then
+            subject+=("File:     $(shown "$1")")
+          fi
+        }
+        explain() {
+          explain_git "$@"
+        }
+        # What names a file for as long as it is there.
+        url_at() {
+          printf %s "$1/''${file_blobs["$2"]:-$2}"
+        }
+        go_to_source() {
+          go_to_git "$@"
+        }
+        get_all() {
+          get_blobs "$@"
+        }
+        if [ -z "$token_name" ]; then
+          token_steps[0]="Name a variable that holds a token in auth.tokenEnvVar, or a file in auth.netrcFile"
+        fi
+        load_token "''${fetch_usual_token:-}"
+        tell_host
+        list_places
+        if [ -n "''${fetch_filesPath:-}" ]; then
+          fetch_objects
+        fi
+        fetch_locked
+      }
+
+      # shellcheck shell=bash
       # What a derivation asks for. A fetcher defines:
       #
       #   url_at ENDPOINT PATH    prints the address of a file
@@ -4179,6 +5399,17 @@ let
         fi
       }
 
+      # write_texts TARGET FILE: what the lock itself keeps: of each a path, the length
+      # of its text in bytes, and the text
+      write_texts() {
+        local target=$1 path size
+        while IFS= read -r path && IFS= read -r size; do
+          path=$target/$path
+          mkdir -p -- "''${path%/*}"
+          head -c "$size" >"$path"
+        done <"$2"
+      }
+
       # fetch_locked: one file, or the files of a list
       fetch_locked() {
         announce_discovery
@@ -4190,6 +5421,9 @@ let
           fetch_file "$fetch_path" "''${fetch_size:--}" "''${fetch_sha256:?}" "''${out:?}"
         else
           describe
+          if [ -n "''${fetch_textsPath:-}" ]; then
+            write_texts "''${out:?}" "$fetch_textsPath"
+          fi
           fetch_tree "''${out:?}" "''${fetch_filesPath:?}"
         fi
       }
@@ -4357,6 +5591,7 @@ let
         fromJSON
         hasContext
         match
+        stringLength
         toFile
         ;
       inherit (lib)
@@ -4709,6 +5944,32 @@ let
         )
         + "\n";
 
+      # A file whose text the lock keeps: nothing has to be fetched.
+      textDerivation =
+        file:
+        derivation {
+          inherit (pkgs.stdenvNoCC.buildPlatform) system;
+          name = nameOf file;
+          builder = pkgs.stdenvNoCC.shell;
+          PATH = makeBinPath [ host.coreutils ];
+          outputHashAlgo = "sha256";
+          outputHashMode = "flat";
+          outputHash = types.normalizeHash file.sha256;
+          preferLocalBuild = true;
+          passAsFile = [ "content" ];
+          content = file.text;
+          # It must not end as `cp`: see sources/mock.nix.
+          args = [
+            "-euc"
+            ''
+              cp -- "$contentPath" "$out"
+              exit 0
+            ''
+          ];
+        };
+
+      hasText = file: file.text or null != null;
+
       /**
         The adapter of a source whose files are fetched one by one: each is a flat
         fixed-output derivation that is named by its content, so that the same bytes
@@ -4754,9 +6015,32 @@ let
               usualVariables = usualVariables model.sourceConfig;
             }
             // variablesOf model;
+
+          # What the derivation of a file is made with. Several sources of one file
+          # are joined by it.
+          mkFileAttrs =
+            model:
+            let
+              shared = common model;
+            in
+            file:
+            let
+              sha256 = types.normalizeHash file.sha256;
+            in
+            shared
+            // discovery sha256
+            // factsOf byBlob file
+            // {
+              name = nameOf file;
+              outputHashMode = "flat";
+              outputHash = sha256;
+              fetch_path = file.path;
+              fetch_size = sizeOf file;
+              fetch_sha256 = digestOf file;
+            };
         in
         {
-          inherit extractMeta;
+          inherit extractMeta mkFileAttrs;
           isRepository = types.sourceRecords.${kind}.isRepository or false;
 
           buildInputs =
@@ -4800,29 +6084,16 @@ let
           mkFileDerivation =
             model:
             let
-              shared = common model;
+              attrsOf = mkFileAttrs model;
             in
-            file:
-            let
-              sha256 = types.normalizeHash file.sha256;
-            in
-            derivation (
-              shared
-              // discovery sha256
-              // factsOf byBlob file
-              // {
-                name = nameOf file;
-                outputHashMode = "flat";
-                outputHash = sha256;
-                fetch_path = file.path;
-                fetch_size = sizeOf file;
-                fetch_sha256 = digestOf file;
-              }
-            );
+            file: if hasText file then textDerivation file else derivation (attrsOf file);
 
           # The whole tree as one fixed-output derivation.
           mkFetchDerivation =
             { name, hash, ... }@model:
+            let
+              texts = filter hasText model.locked.files;
+            in
             derivation (
               common model
               // treeAttrs model
@@ -4831,8 +6102,16 @@ let
                 inherit name;
                 outputHashMode = "recursive";
                 outputHash = types.normalizeHash hash;
-                passAsFile = [ "fetch_files" ];
-                fetch_files = concatMapStrings (lineOf byBlob) model.locked.files;
+                passAsFile = [ "fetch_files" ] ++ optional (texts != [ ]) "fetch_texts";
+                fetch_files = concatMapStrings (lineOf byBlob) (
+                  filter (file: !hasText file) model.locked.files
+                );
+              }
+              // optionalAttrs (texts != [ ]) {
+                # A path, the length of its text, and the text itself.
+                fetch_texts = concatMapStrings (
+                  file: "${file.path}\n${toString (stringLength file.text)}\n${file.text}"
+                ) texts;
               }
             );
         };
@@ -5440,6 +6719,32 @@ let
         printf '}}\n' >>"trees/$commit.json"
       '';
 
+      # Loaders of ONNX refuse external data that is a link, or a link elsewhere than
+      # the model beside it. What stands as a real file leaves no blob behind, so that
+      # nothing keeps the fetched file from being collected.
+      materializeLinks = ''
+        {
+          case $materialize in
+            always) find . -path ./blobs -prune -o -type l -print0 ;;
+            auto)
+              find . -path ./blobs -prune -o -type l \( -name '*.onnx_data*' -o -name '*.onnx.data*' \) -printf '%h\0' | sort -zu |
+                xargs -0 -r -I FOLDER find FOLDER -maxdepth 1 -type l \( -name '*.onnx' -o -name '*.onnx_data*' -o -name '*.onnx.data*' \) -print0
+              ;;
+          esac
+        } >"$NIX_BUILD_TOP/real-files"
+        if [ -s "$NIX_BUILD_TOP/real-files" ]; then
+          while IFS= read -r -d "" path; do
+            target=$(readlink -f -- "$path")
+            rm -- "$path"
+            cp --reflink=auto --no-preserve=mode -- "$target" "$path"
+          done <"$NIX_BUILD_TOP/real-files"
+          if [ -d blobs ]; then
+            find snapshots -type l -printf '%l\n' | sed 's|.*/||' | sort -u >"$NIX_BUILD_TOP/used-blobs"
+            find blobs -type l -printf '%f\n' | sort | comm -23 - "$NIX_BUILD_TOP/used-blobs" | sed 's|^|blobs/|' | xargs -d '\n' -r rm --
+          fi
+        fi
+      '';
+
       # Thousands of names don't fit into an environment or an argument list, so
       # they travel as files, one a line; no path holds a line break.
       mkLinks =
@@ -5481,6 +6786,7 @@ let
               file: "${toJSON file.path}\t${toString file.size}\t${file.blob}\n"
             ) listing;
             metadata = args.metadata or "";
+            materialize = args.materialize or "never";
 
             # Links cost nothing to make where their targets are.
             preferLocalBuild = true;
@@ -5501,6 +6807,7 @@ let
               if [ -n "''${copyOf:-}" ]; then
                 cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
               fi
+              ${materializeLinks}
               if [ -s "$metadataPath" ]; then
                 cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
               fi
@@ -5640,6 +6947,7 @@ let
             __structuredAttrs = false;
             passAsFile = [ "refList" ];
             refList = lines refs;
+            materialize = args.materialize or "never";
             inherit (fetched) facts;
             preferLocalBuild = true;
             buildCommand =
@@ -5680,6 +6988,7 @@ let
                     cp -rsT --no-preserve=mode -- "$fetched" .
                   ''
               )
+              + materializeLinks
               + ''
                 printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
               '';
@@ -5818,6 +7127,160 @@ let
       inherit mkLazy;
     };
 
+  # Files that several sources have: one derivation that asks them in turn.
+  #
+  # Nix checks a file by its hash, so it is the same store path whoever sends it,
+  # and whoever may be asked.
+  alternates =
+    let
+      inherit (lib)
+        attrNames
+        concatLists
+        concatStringsSep
+        filterAttrs
+        head
+        imap0
+        length
+        listToAttrs
+        makeBinPath
+        nameValuePair
+        optionalAttrs
+        unique
+        ;
+
+      orDefault = default: value: if value == null then default else value;
+
+      /**
+        The settings that a further source is fetched with.
+
+        A credential that the model names is its first source's: an alternate names
+        its own, or has what its kind of source usually has. What belongs to a
+        service is for sources of that service. Mirrors and variables of the user's
+        are the first source's too.
+
+        # Type
+
+        ```
+        settingsOf :: String -> AttrSet -> AttrSet -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        settingsOf "s3" { auth = { tokenEnvVar = "HF_TOKEN"; awsProfile = "models"; }; } { source.s3 = { … }; }
+        => { auth = { awsProfile = "models"; }; impureEnvVars = null; … }
+        ```
+      */
+      settingsOf =
+        kind: settings: alternate:
+        let
+          auth = orDefault { } (settings.auth or null);
+          network = settings.network or null;
+          isForAll = name: _: name == "netrcFile" || name == "buildInputs";
+          ofService =
+            filterAttrs isForAll auth
+            // optionalAttrs (kind == "s3" && auth ? awsProfile) { inherit (auth) awsProfile; }
+            // optionalAttrs (kind == "gcs" && auth ? gcpServiceAccountKey) {
+              inherit (auth) gcpServiceAccountKey;
+            };
+        in
+        settings
+        // {
+          auth = orDefault ofService (alternate.auth or null);
+          impureEnvVars = null;
+          network = if network == null then null else removeAttrs network [ "mirrors" ];
+        };
+
+      # What Nix itself reads of a derivation, and what is run once where all fail.
+      ofNix = [
+        "args"
+        "builder"
+        "fetch_notify"
+        "impureEnvVars"
+        "name"
+        "outputHash"
+        "outputHashAlgo"
+        "outputHashMode"
+        "passAsFile"
+        "preferLocalBuild"
+        "system"
+      ];
+
+      prefix = index: "alt${toString index}_";
+
+      # The variables of one source, told apart from those of the others by name.
+      variablesOf =
+        index:
+        { label, attrs }:
+        let
+          own =
+            removeAttrs attrs ofNix
+            // {
+              inherit label;
+              impure = concatStringsSep " " (attrs.impureEnvVars or [ ]);
+              script = head attrs.args;
+            };
+        in
+        map (name: nameValuePair "${prefix index}${name}" own.${name}) (attrNames own);
+
+      /**
+        The derivation of a file of a model, from what each of its sources would make
+        it with alone: the attributes, and what the source is called in messages.
+
+        # Type
+
+        ```
+        mkFile :: String -> [{ label :: String; attrs :: AttrSet; }] -> Derivation
+        ```
+
+        # Example
+
+        ```nix
+        mkFile "phi-2" [
+          { label = "huggingface org/name"; attrs = { args = [ … ]; fetch_repo = …; }; }
+          { label = "s3 bucket/name"; attrs = { args = [ … ]; fetch_bucket = …; }; }
+        ]
+        => «derivation /nix/store/…-sha256-….drv»
+        ```
+      */
+      mkFile =
+        title: parts:
+        let
+          first = (head parts).attrs;
+          of = name: part: part.attrs.${name} or [ ];
+        in
+        if length parts == 1 then
+          derivation first
+        else
+          derivation (
+            {
+              inherit (first)
+                builder
+                name
+                outputHash
+                outputHashAlgo
+                outputHashMode
+                system
+                ;
+              args = [ "${fetchers.alternates}" ];
+              PATH = makeBinPath [ pkgs.buildPackages.coreutils ];
+              impureEnvVars = unique (concatLists (map (of "impureEnvVars") parts));
+              passAsFile = concatLists (
+                imap0 (index: part: map (name: "${prefix index}${name}") (of "passAsFile" part)) parts
+              );
+              preferLocalBuild = true;
+              fetch_sources = length parts;
+              fetch_title = title;
+              fetch_file = first.fetch_path or first.name;
+            }
+            // optionalAttrs (first ? fetch_notify) { inherit (first) fetch_notify; }
+            // listToAttrs (concatLists (imap0 variablesOf parts))
+          );
+    in
+    {
+      inherit mkFile settingsOf;
+    };
+
   # From a model definition to the derivation of the model.
   #
   # Each file is fetched by its hash, and everything above it is links. Nothing
@@ -5827,6 +7290,7 @@ let
       inherit (builtins) match toJSON;
       inherit (lib)
         attrNames
+        concatMap
         concatMapStrings
         filter
         filterAttrs
@@ -5886,10 +7350,61 @@ let
           isImpure = given "impure" == true;
           fetched = adapter.mkImpureDerivation (settings // { name = "${config.name}-raw"; });
 
-          files =
+          derivationOf =
+            if others == [ ] then
+              adapter.mkFileDerivation model
+            else
+              let
+                attrsOf = adapter.mkFileAttrs model;
+                label = labelOf kind locked;
+              in
+              file:
+              alternates.mkFile config.name (
+                [
+                  {
+                    inherit label;
+                    attrs = attrsOf file;
+                  }
+                ]
+                ++ concatMap (partsOf: partsOf (types.normalizeHash file.sha256)) others
+              );
+
+          labelOf =
+            kind: locked:
+            "${kind} ${locked.repo}"
+            + (if locked.endpoint or null == null then "" else " at ${locked.endpoint}");
+
+          # Of each further source: what would fetch a hash from there, as a list of
+          # one or none.
+          others = map (
+            alternate:
             let
-              derivationOf = adapter.mkFileDerivation model;
+              kind = head (attrNames alternate.source);
+              inherit (alternate) locked;
+              attrsOf = (sources.dispatch alternate.source).mkFileAttrs (
+                alternates.settingsOf kind settings alternate
+                // {
+                  inherit locked;
+                  sourceConfig = alternate.source.${kind};
+                }
+              );
+              byHash = listToAttrs (
+                map (file: nameValuePair (types.normalizeHash file.sha256) file) locked.files
+              );
             in
+            hash:
+            if byHash ? ${hash} && !types.isFakeHash hash then
+              [
+                {
+                  label = labelOf kind locked;
+                  attrs = attrsOf byHash.${hash};
+                }
+              ]
+            else
+              [ ]
+          ) (orDefault [ ] (given "alternates"));
+
+          files =
             listToAttrs (
               map (file: nameValuePair file.path (derivationOf file)) (orDefault [ ] locked.files)
             );
@@ -5973,7 +7488,10 @@ let
                 map (
                   file:
                   withoutNulls {
-                    inherit (file) path sha256;
+                    inherit (file) path;
+                    # Of the files of a tree whose hash is stated as a whole, none
+                    # may be known.
+                    sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
                     size = file.size or null;
                     blob = file.blob or null;
                   }
@@ -5995,6 +7513,7 @@ let
             )
             // {
               inherit metadata;
+              materialize = orDefault "auto" ((orDefault { } (given "integration")).materialize or null);
 
               # `meta.position` is where the model is defined, and not this file.
               pos = builtins.unsafeGetAttrPos "name" config;
@@ -6052,7 +7571,8 @@ let
           adapter.mkLayout (
             links
             // {
-              inherit common locked;
+              inherit common locked sourceConfig;
+              integration = orDefault { } (given "integration");
             }
           )
         else

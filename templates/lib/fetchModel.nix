@@ -301,7 +301,8 @@ let
       adapter.mkLayout (
         links
         // {
-          inherit common locked;
+          inherit common locked sourceConfig;
+          integration = orDefault { } (given "integration");
         }
       )
     else

@@ -17,6 +17,7 @@ let
     fromJSON
     hasContext
     match
+    stringLength
     toFile
     ;
   inherit (lib)
@@ -369,6 +370,32 @@ let
     )
     + "\n";
 
+  # A file whose text the lock keeps: nothing has to be fetched.
+  textDerivation =
+    file:
+    derivation {
+      inherit (pkgs.stdenvNoCC.buildPlatform) system;
+      name = nameOf file;
+      builder = pkgs.stdenvNoCC.shell;
+      PATH = makeBinPath [ host.coreutils ];
+      outputHashAlgo = "sha256";
+      outputHashMode = "flat";
+      outputHash = types.normalizeHash file.sha256;
+      preferLocalBuild = true;
+      passAsFile = [ "content" ];
+      content = file.text;
+      # It must not end as `cp`: see sources/mock.nix.
+      args = [
+        "-euc"
+        ''
+          cp -- "$contentPath" "$out"
+          exit 0
+        ''
+      ];
+    };
+
+  hasText = file: file.text or null != null;
+
   /**
     The adapter of a source whose files are fetched one by one: each is a flat
     fixed-output derivation that is named by its content, so that the same bytes
@@ -485,11 +512,14 @@ let
         let
           attrsOf = mkFileAttrs model;
         in
-        file: derivation (attrsOf file);
+        file: if hasText file then textDerivation file else derivation (attrsOf file);
 
       # The whole tree as one fixed-output derivation.
       mkFetchDerivation =
         { name, hash, ... }@model:
+        let
+          texts = filter hasText model.locked.files;
+        in
         derivation (
           common model
           // treeAttrs model
@@ -498,8 +528,16 @@ let
             inherit name;
             outputHashMode = "recursive";
             outputHash = types.normalizeHash hash;
-            passAsFile = [ "fetch_files" ];
-            fetch_files = concatMapStrings (lineOf byBlob) model.locked.files;
+            passAsFile = [ "fetch_files" ] ++ optional (texts != [ ]) "fetch_texts";
+            fetch_files = concatMapStrings (lineOf byBlob) (
+              filter (file: !hasText file) model.locked.files
+            );
+          }
+          // optionalAttrs (texts != [ ]) {
+            # A path, the length of its text, and the text itself.
+            fetch_texts = concatMapStrings (
+              file: "${file.path}\n${toString (stringLength file.text)}\n${file.text}"
+            ) texts;
           }
         );
     };

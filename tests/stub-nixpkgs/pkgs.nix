@@ -188,6 +188,7 @@ let
     gzip = hostTools "gzip" [ "gzip" ];
     gitMinimal = hostTools "git-minimal" [ "git" ];
     jq = hostTools "jq" [ "jq" ];
+    zstd = hostTools "zstd" [ "zstd" ];
     openssl = hostTools "openssl" [ "openssl" ];
     python3 = hostTools "python3" [ "python3" ];
     python3Minimal = hostTools "python3" [ "python3" ];

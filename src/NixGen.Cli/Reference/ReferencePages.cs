@@ -10,11 +10,17 @@ using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
 using NixGen.Sources;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Civitai;
 using NixGen.Sources.Fields;
+using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Objects;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
+using NixGen.Sources.Registries;
 using NixGen.Sources.S3;
 using NixGen.Sources.Selection;
 using NixGen.Sources.Url;
@@ -40,9 +46,15 @@ public static class ReferencePages
         .. S3Diagnostics.All,
         .. HuggingFaceDiagnostics.All,
         .. HubDiagnostics.All,
+        .. MlflowDiagnostics.All,
+        .. OllamaDiagnostics.All,
+        .. RegistryDiagnostics.All,
+        .. OciDiagnostics.All,
         .. UrlDiagnostics.All,
         .. CivitaiDiagnostics.All,
         .. GitLfsDiagnostics.All,
+        .. GcsDiagnostics.All,
+        .. AzureDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. AlternateDiagnostics.All,
         .. EmitDiagnostics.All,

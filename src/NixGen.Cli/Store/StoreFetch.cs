@@ -51,6 +51,12 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
         var folder = Path.GetDirectoryName(script) ?? "";
         // The name is part of the store path, and `nix-store --add-fixed` takes it from the file.
         var target = Path.Combine(folder, DerivationName.ForFile(file.Sha256).Text);
+        if (file.Text is { } text)
+        {
+            await File.WriteAllTextAsync(target, text, cancellationToken);
+            return await AddAsync(target, file, cancellationToken);
+        }
+
         var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
         fetch.ArgumentList.Add(script);
         foreach (var (name, value) in variables.Concat(FileFetch.Variables(file)))
@@ -66,6 +72,11 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
             return false;
         }
 
+        return await AddAsync(target, file, cancellationToken);
+    }
+
+    private async Task<bool> AddAsync(string target, LockedFile file, CancellationToken cancellationToken)
+    {
         var add = new ProcessStartInfo("nix-store") { RedirectStandardOutput = true, UseShellExecute = false };
         add.ArgumentList.Add("--add-fixed");
         add.ArgumentList.Add("sha256");

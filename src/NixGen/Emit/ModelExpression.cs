@@ -30,6 +30,7 @@ public static class ModelExpression
             .AddUnlessEmpty("onDownloadFailure", SettingsExpression.Failure(model.OnDownloadFailure))
             .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
             .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true))
+            .AddUnlessEmpty(AttributePath.Of("integration", "ollama"), Ollama(model.Ollama))
             .AddIfPresent(AttributePath.Of("integration", "materialize"), model.Materialize switch
             {
                 Materialize.Always => "always",
@@ -65,6 +66,7 @@ public static class ModelExpression
         .Add("sha256", file.Sha256.Text)
         .Add("blob", file.Blob)
         .AddIfPresent("object", file.Object)
+        .AddIfPresent("text", file.Text)
         .AddIfPresent("url", file.Url)
         .AddIfPresent("version", file.Version)
         .ToSet();
@@ -81,6 +83,20 @@ public static class ModelExpression
             .AddIfPresent("org", integration.Org)
             .AddIfPresent("model", integration.Model)
             .AddUnlessEmpty("refs", integration.Refs);
+    }
+
+    private static AttributeSetBuilder Ollama(OllamaIntegration integration)
+    {
+        var set = AttributeSet.Build();
+        if (integration.Enable is { } enable)
+        {
+            set.Add("enable", enable);
+        }
+
+        return set
+            .AddIfPresent("name", integration.Name)
+            .AddIfPresent("tag", integration.Tag)
+            .AddIfPresent("registry", integration.Registry);
     }
 
     private static AttributeSetBuilder Meta(ModelMeta meta) => AttributeSet.Build()

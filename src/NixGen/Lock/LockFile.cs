@@ -129,6 +129,9 @@ public sealed record LockedFile(string Path, long Size, SriHash Sha256, string B
     /// <summary>The name of the content at the source, such as an object's key, where it isn't the source's name and the path; else null.</summary>
     public string? Object { get; init; }
 
+    /// <summary>The content itself, UTF-8 without NUL, where the lock keeps it because the source may have it no longer when the model is built; else null.</summary>
+    public string? Text { get; init; }
+
     /// <summary>The content's own version at the source, such as S3's version id or a generation; or null.</summary>
     public string? Version { get; init; }
 

@@ -49,7 +49,7 @@ internal ref partial struct LockJsonReader
             return null;
         }
 
-        string? path = null, blob = null, name = null, url = null, version = null;
+        string? path = null, blob = null, name = null, text = null, url = null, version = null;
         SriHash? sha256 = null;
         long? size = null;
         while (NextKey(What, keys) is { } key)
@@ -70,6 +70,9 @@ internal ref partial struct LockJsonReader
                     break;
                 case "object":
                     name = ShortText("A file's 'object'");
+                    break;
+                case "text":
+                    text = Text("A file's 'text'");
                     break;
                 case "url":
                     url = ReadUrl();
@@ -101,7 +104,18 @@ internal ref partial struct LockJsonReader
             Report(LockDiagnostics.HasBadHash(_text.At(at), $"'blob' of '{LockDiagnostics.Printable(path)}'", "the SHA-256 beside it", blob));
         }
 
-        return new(path, size.Value, sha256, blob) { Object = name, Url = url, Version = version };
+        if (text is not null && !IsContent(text, size.Value, sha256))
+        {
+            Report(LockDiagnostics.HasBadHash(_text.At(at), $"'sha256' of '{LockDiagnostics.Printable(path)}'", "the SHA-256 of the text beside it", sha256.Text));
+        }
+
+        return new(path, size.Value, sha256, blob) { Object = name, Text = text, Url = url, Version = version };
+    }
+
+    private static bool IsContent(string text, long size, SriHash sha256)
+    {
+        var content = System.Text.Encoding.UTF8.GetBytes(text);
+        return content.Length == size && SriHash.FromBytes(System.Security.Cryptography.SHA256.HashData(content)).Equals(sha256);
     }
 
     private string? ReadPath(string model)

@@ -114,6 +114,7 @@ internal sealed class LockJsonWriter
             _output.Append(", \"blob\": ");
             JsonText.Append(_output, file.Blob);
             Inline("object", file.Object);
+            Inline("text", file.Text);
             Inline("url", file.Url);
             Inline("version", file.Version);
             _output.Append(" }");

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace NixGen.Manifest;
 
 /// <summary>Which credentials a model's requests use. Holds names, paths and programs, never a token.</summary>
-/// <remarks>The locker uses <see cref="TokenFile"/>, <see cref="TokenEnvVar"/> and <see cref="Required"/>; what <c>hf auth login</c> stored it always looks at. Everything else is for builds only.</remarks>
+/// <remarks>The locker uses <see cref="TokenFile"/>, <see cref="TokenEnvVar"/> and <see cref="Required"/>; what <c>hf auth login</c> stored it always looks at; <see cref="GcpServiceAccountKey"/> it uses for sources in Cloud Storage. Everything else is for builds only.</remarks>
 public sealed record AuthSettings
 {
     /// <summary>The standard places only.</summary>
@@ -27,7 +27,7 @@ public sealed record AuthSettings
     /// <summary>Profile of the AWS credentials that S3 mirrors are asked with, or null.</summary>
     public string? AwsProfile { get; init; }
 
-    /// <summary>Absolute path of the JSON key file of a service account, for <c>gs://</c> mirrors, or null.</summary>
+    /// <summary>Absolute path of the JSON key file of a service account, for <c>gs://</c> sources and mirrors, or null.</summary>
     public string? GcpServiceAccountKey { get; init; }
 
     /// <summary>What is shown where access is refused, or null.</summary>

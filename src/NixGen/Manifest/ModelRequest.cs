@@ -44,6 +44,9 @@ public sealed record ModelRequest
     /// <summary>How the result is laid out.</summary>
     public HuggingFaceIntegration Integration { get; init; } = HuggingFaceIntegration.Default;
 
+    /// <summary>How the result is laid out as a model store of Ollama.</summary>
+    public OllamaIntegration Ollama { get; init; } = OllamaIntegration.Default;
+
     /// <summary>Which files of the result are real ones and not links.</summary>
     public Materialize Materialize { get; init; } = Materialize.Auto;
 
@@ -92,6 +95,17 @@ public sealed record HuggingFaceIntegration(bool Enable, string? Org, string? Mo
 {
     /// <summary>The cache layout under the repository's own name, with the requested revision as its only ref.</summary>
     public static HuggingFaceIntegration Default { get; } = new(true, null, null, []);
+}
+
+/// <summary>How a model is laid out for Ollama.</summary>
+/// <param name="Enable">Whether the output is a model store of Ollama; null for what is usual for the kind of source.</param>
+/// <param name="Name">What Ollama calls the model, <c>model</c> or <c>namespace/model</c>, or null for the source's name.</param>
+/// <param name="Tag">The tag in the store, or null for the source's.</param>
+/// <param name="Registry">The host in the store, or null for the source's.</param>
+public sealed record OllamaIntegration(bool? Enable, string? Name, string? Tag, string? Registry)
+{
+    /// <summary>What is usual for the kind of source.</summary>
+    public static OllamaIntegration Default { get; } = new(null, null, null, null);
 }
 
 /// <summary>Attributes of a derivation's <c>meta</c>.</summary>

@@ -20,7 +20,7 @@ public static class PlannedVocabulary
         .. In("sharding", null, "enable", "pattern"),
         .. In(
             "source", $"only {string.Join(", ", SourceVocabulary.Kinds.Select(kind => $"`{kind.Kind}`"))} sources can be locked so far",
-            "gcs", "azure", "mlflow", "ollama", "oci", "modelscope", "path"),
+            "modelscope", "path"),
         .. In("source.url", "unpack the archive once, and give the addresses of its files", "extract"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
@@ -29,7 +29,7 @@ public static class PlannedVocabulary
         .. In("network", "`http_proxy`, `https_proxy` and `no_proxy` of the building process are used already", "proxy", "noProxy"),
         .. In("network.timeout", LimitsOfBuilds, "total"),
         .. In("network.retry", LimitsOfBuilds, "maxDelay", "jitter"),
-        .. In("integration", null, "ollama", "comfyui", "environment", "wrappers", "flat", "vllm"),
+        .. In("integration", null, "comfyui", "environment", "wrappers", "flat", "vllm"),
         .. In(
             "integration.huggingface", null,
             "cacheDir", "systemCacheDir", "markComplete", "offlineMode", "validateCompleteness", "symlinkStrategy"),

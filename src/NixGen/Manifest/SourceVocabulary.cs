@@ -8,10 +8,15 @@ public static class SourceVocabulary
     /// <summary>The kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<SourceFields> Kinds { get; } =
     [
+        new("azure", ["account", "container", "prefix", "files", "exclude", "gguf", "format", "endpoint"], ["account", "container"])
+        {
+            ShortPrefixes = ["az://", "abfss://", "abfs://", "wasbs://", "wasb://"],
+        },
         new("civitai", ["modelVersionId", "modelId", "fileId", "select", "files", "exclude", "endpoint"], ["modelVersionId"])
         {
             ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
         },
+        new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "gguf", "format", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
         new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
         {
             ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
@@ -29,7 +34,22 @@ public static class SourceVocabulary
                 "https://hf.co/", "http://hf.co/", "hf.co/",
             ],
         },
+        new(
+            "mlflow",
+            [
+                "trackingUri", "modelName", "modelVersion", "version", "modelStage", "stage", "modelAlias", "run", "artifactPath", "uri",
+                "files", "exclude", "gguf", "format",
+            ],
+            [])
+        {
+            ShortPrefixes = ["mlflow:"],
+        },
         new("mock", ["org", "model", "files"], ["files"]) { IsRepository = true },
+        new("oci", ["image", "files", "exclude", "gguf", "format"], ["image"]) { ShortPrefixes = ["oci://"] },
+        new("ollama", ["model", "tag", "registry"], ["model"])
+        {
+            ShortPrefixes = ["ollama:", "https://ollama.com/", "https://www.ollama.com/"],
+        },
         new("s3", ["bucket", "prefix", "region", "endpoint", "files", "exclude", "gguf", "format", "versionId", "unsigned"], ["bucket"])
         {
             ShortPrefixes = ["s3://"],

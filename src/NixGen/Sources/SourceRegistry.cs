@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest;
+using NixGen.Sources.Azure;
 using NixGen.Sources.Civitai;
+using NixGen.Sources.Gcs;
 using NixGen.Sources.GitLfs;
 using NixGen.Sources.GitXet;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Mlflow;
 using NixGen.Sources.Mock;
+using NixGen.Sources.Oci;
+using NixGen.Sources.Ollama;
 using NixGen.Sources.S3;
 using NixGen.Sources.Url;
 
@@ -17,11 +22,16 @@ public static class SourceRegistry
     /// <summary>All kinds, ordered ordinally by name.</summary>
     public static ImmutableArray<ISourceKind> Kinds { get; } =
     [
+        new AzureKind(),
         new CivitaiKind(),
+        new GcsKind(),
         new GitLfsKind(),
         new GitXetKind(),
         new HuggingFaceKind(),
+        new MlflowKind(),
         new MockKind(),
+        new OciKind(),
+        new OllamaKind(),
         new S3Kind(),
         new UrlKind(),
     ];

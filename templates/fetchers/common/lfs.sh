@@ -7,8 +7,7 @@ asked_for_what=git # what failed: git, batch, object, link
 # ── Who asks ────────────────────────────────────────────────────────────────
 
 host_header= # what `Authorization` says to the git host, and to it alone
-host_user=
-host_password=
+host_user='' host_password=''
 
 # tell_host: hosts of git take a token as a password; `user:token` is both. Links
 # lead elsewhere, so nothing is left in `authorization`.
@@ -62,19 +61,19 @@ lfs_of() {
 
 # post URL BODY FILE: one request; the answer's body is kept, whatever its status
 post() {
-  local media=application/vnd.git-lfs+json list=() option
+  local media=application/vnd.git-lfs+json plain=() option
   headers=$work/headers.$BASHPID
   : >"$headers"
   request_options "$1"
   for option in "${options[@]}"; do
     if [ "$option" != --fail ]; then
-      list+=("$option")
+      plain+=("$option")
     fi
   done
   curl_status=0
   (
     bound 16777216
-    exec curl "${list[@]}" --post301 --post302 --header "Accept: $media" --header "Content-Type: $media" --data-binary "@$2" \
+    exec curl "${plain[@]}" --post301 --post302 --header "Accept: $media" --header "Content-Type: $media" --data-binary "@$2" \
       --dump-header "$headers" --write-out "$report_format" --config <(credentials 2>/dev/null) --url "$1" >"$3" 2>"$desk.report"
   ) || curl_status=$?
   read_report "$desk.report"
@@ -84,6 +83,7 @@ link=          # where the object is
 link_config=   # the headers that it needs, as lines of a curl configuration
 link_expires=0 # seconds since the epoch; 0 where nobody says
 link_asked=0   # when it was asked for
+link_made=0    # the same in milliseconds
 link_object=   # whose link it is; empty where the place has none
 link_hops=0    # how often it led on
 link_api=
@@ -148,6 +148,8 @@ read_link() {
   local fields=() name value i authenticated
   link='' link_config='' link_expires=0
   printf -v link_asked '%(%s)T' -1
+  tell_time
+  link_made=$now
   if ! jq -j --arg oid "$1" "$reading" "$2" >"$desk.link" 2>/dev/null; then
     refuse_object 0 "The answer is not one of a Git LFS server."
     return
@@ -212,14 +214,13 @@ keep_link() {
 # renew_link LANE: a link that does not let in any more is asked for anew
 renew_link() {
   # Another lane may have renewed it meanwhile.
-  if [ $((lane_began[$1] / 1000)) -ge "$link_asked" ]; then
+  if [ "${lane_began[$1]}" -gt "$link_made" ]; then
     log "HTTP $http_status: the link to the content has expired; asking for another"
     ask_again
   fi
 }
 
-# ask_again: another link for the same object; where there is none, the old one
-# stays
+# ask_again: another link for the object; where there is none, the old one stays
 ask_again() {
   local url=$place_url config=$place_config
   if ! ask_for "$link_object" "$size" "$link_api"; then

@@ -62,7 +62,9 @@ recover() {
 ignores="the server ignores ranges"
 
 # renew_access LANE: whether the next request may be let in: signed links expire
-# and are asked for again at the source, and a token may be had anew
+# and are asked for again at the source, and a token may be had anew. A fetcher
+# that has credentials of last resort defines `find_last_token`, which sets
+# `authorization`.
 renew_access() {
   if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
     renew_link "$1"
@@ -76,6 +78,8 @@ renew_access() {
       log "HTTP $http_status: access has ended; asking for another token"
       find_credentials
     fi
+  elif [ "$place_kind" = source ] && [ -z "$authorization" ] && declare -F find_last_token >/dev/null && find_last_token; then
+    log "HTTP $http_status: nobody may read this without credentials; going on with those of this machine"
   else
     return 1
   fi

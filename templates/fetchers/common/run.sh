@@ -32,6 +32,17 @@ fetch_file() {
   fi
 }
 
+# write_texts TARGET FILE: what the lock itself keeps: of each a path, the length
+# of its text in bytes, and the text
+write_texts() {
+  local target=$1 path size
+  while IFS= read -r path && IFS= read -r size; do
+    path=$target/$path
+    mkdir -p -- "${path%/*}"
+    head -c "$size" >"$path"
+  done <"$2"
+}
+
 # fetch_locked: one file, or the files of a list
 fetch_locked() {
   announce_discovery
@@ -43,6 +54,9 @@ fetch_locked() {
     fetch_file "$fetch_path" "${fetch_size:--}" "${fetch_sha256:?}" "${out:?}"
   else
     describe
+    if [ -n "${fetch_textsPath:-}" ]; then
+      write_texts "${out:?}" "$fetch_textsPath"
+    fi
     fetch_tree "${out:?}" "${fetch_filesPath:?}"
   fi
 }

@@ -56,9 +56,22 @@ let
   segment = named name "a name of letters, digits, `_`, `.` and `-`";
   repoName = named "(${name}/)?${name}" "`owner/name` or `name`";
 
+  # Buckets and what is in them.
+  bucket = matching "[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]" "the name of a bucket";
+  prefix =
+    matching "[^/[:cntrl:]][^[:cntrl:]]*"
+      "what names of objects begin with, without a slash before it";
+
   glob = isOf (
     v: isString v && v != "" && match "[^[:cntrl:]]*" v != null
   ) "a pattern without control characters";
+  mlflowVersion = matching "[1-9][0-9]*|[lL][aA][tT][eE][sS][tT]" "a version's number as a string, or `latest`";
+  mlflowStage = oneOf [
+    "None"
+    "Staging"
+    "Production"
+    "Archived"
+  ];
   bucketName =
     matching "[A-Za-z0-9][A-Za-z0-9._-]{1,254}"
       "the name of a bucket: letters, digits, `.`, `_` and `-`";
@@ -69,6 +82,19 @@ let
     files = listOf glob;
     exclude = listOf glob;
   };
+
+  # Names of Ollama's, with its own limits.
+  ollama =
+    let
+      part = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}";
+      name = "([A-Za-z0-9_][A-Za-z0-9_-]{0,79}/)?${part}";
+    in
+    {
+      name = matching name "`model` or `namespace/model`";
+      model = matching "${name}(:${part})?" "`model:tag` or `namespace/model:tag`";
+      tag = matching part "a tag of letters, digits, `_`, `.` and `-`";
+      registry = matching "(https?://)?[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?" "a host such as `registry.example.com`";
+    };
 
   sha256 =
     place: value:
@@ -129,9 +155,31 @@ let
   };
 in
 {
-  inherit segment sha256;
+  inherit ollama segment sha256;
 
   kinds = {
+    azure = {
+      required = {
+        account = matching "[a-z0-9]{3,24}" "the name of a storage account";
+        container = matching "[$]root|[$]web|[$]logs|[a-z0-9](-?[a-z0-9]){2,62}" "the name of a container";
+      };
+      optional = selection // {
+        inherit auth endpoint prefix;
+      };
+    };
+
+    gcs = {
+      required.bucket = bucket;
+      optional = selection // {
+        inherit auth endpoint prefix;
+        generation = matching "[1-9][0-9]{0,18}" "a generation: a whole number as a string";
+      };
+      unlocked =
+        source:
+        optional (source.generation or null != null && source.prefix or null == null)
+          "`source.gcs.generation` is the version of one object, whose whole name `source.gcs.prefix` must be";
+    };
+
     civitai = {
       required.modelVersionId = positive;
       optional = selection // {
@@ -190,6 +238,25 @@ in
           "`source.huggingface.revision` must be a commit of 40 hexadecimal digits when nothing is locked, since `${revision}` can move: `nixgen lock` resolves it, or copy the commit from the repository's history";
     };
 
+    mlflow = {
+      optional = selection // {
+        inherit auth;
+        trackingUri = endpoint;
+        modelName = matching "[^/:[:cntrl:]]{1,250}" "a registered model's name, without `/` and `:`";
+        modelVersion = mlflowVersion;
+        version = mlflowVersion;
+        modelStage = mlflowStage;
+        stage = mlflowStage;
+        modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
+        run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
+        artifactPath = path;
+        uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
+      };
+      unlocked = _: [
+        "an MLflow model must be locked, since only its server knows where the files are: nixgen lock"
+      ];
+    };
+
     mock = {
       optional = {
         org = segment;
@@ -203,6 +270,27 @@ in
       };
       isRepository = true;
       isKnown = true;
+    };
+
+    oci = {
+      required.image =
+        matching "([A-Za-z0-9.-]+(:[0-9]{1,5})?/)?[a-z0-9._/-]+(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?"
+          "a reference such as `registry.example.com/org/model:tag`";
+      optional = selection // {
+        inherit auth;
+      };
+      isRepository = false;
+    };
+
+    ollama = {
+      required = {
+        inherit (ollama) model;
+      };
+      optional = {
+        inherit auth;
+        inherit (ollama) registry tag;
+      };
+      isRepository = false;
     };
 
     s3 = {

@@ -36,6 +36,19 @@ internal sealed class FetcherRun : IDisposable
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
+    private string Kind { get; init; } = "";
+
+    /// <summary>A run of a kind's fetcher, which is told of nothing yet.</summary>
+    public static FetcherRun Of(string kind)
+    {
+        var run = new FetcherRun { Kind = kind };
+        run.Variables["out"] = run.Out;
+        run.Variables["fetch_common"] = Path.Combine(run.Folder, "common.sh");
+        File.WriteAllText(Path.Combine(run.Folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
+        run.Variables["TMPDIR"] = run.Folder;
+        return run;
+    }
+
     /// <summary>A run that fetches one file of a repository.</summary>
     public static FetcherRun OfFile(LoopbackHub hub, HubRepository repository, HubFile file)
     {
@@ -49,11 +62,7 @@ internal sealed class FetcherRun : IDisposable
     /// <summary>A run that lists and fetches a whole repository.</summary>
     public static FetcherRun OfTree(LoopbackHub hub, HubRepository repository)
     {
-        var run = new FetcherRun();
-        run.Variables["out"] = run.Out;
-        run.Variables["fetch_common"] = Path.Combine(run.Folder, "common.sh");
-        File.WriteAllText(Path.Combine(run.Folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
-        run.Variables["TMPDIR"] = run.Folder;
+        var run = Of("huggingface");
         run.Variables["fetch_endpoint"] = hub.Url;
         run.Variables["fetch_type"] = repository.Kind.ToString().ToLowerInvariant();
         run.Variables["fetch_repo"] = repository.Id;
@@ -63,7 +72,7 @@ internal sealed class FetcherRun : IDisposable
 
     public Task<ProcessResult> RunAsync(params string[] options) => ProcessRunner.RunAsync(
         "bash",
-        [.. options, Path.Combine(Checkout.Templates, "fetchers", "huggingface.sh")],
+        [.. options, Path.Combine(Checkout.Templates, "fetchers", $"{Kind}.sh")],
         Variables,
         folder: Folder,
         timeout: Patience,

@@ -21,7 +21,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
     [Theory]
     [InlineData("runtime", "buildCache fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook normalizeHash parseModelSpec sources types validateConfig")]
     [InlineData("runtime.integration", "buildCache getModelPath hfCachePath mkCacheName mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook")]
-    [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkHuggingFace parseModelSpec")]
+    [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkGitLfs mkGitXet mkHttp mkHuggingFace mkMlflow mkOci mkOllama mkS3 ollama parseModelSpec")]
     [InlineData("runtime.sources.huggingface", "google metaLlama microsoft mistralai mk org")]
     [InlineData("runtime.types", "blobName fileDerivationName hashToHex isFakeHash normalizeHash pathError sourceAttributes sourceTypes validateConfig validateSource")]
     [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta")]

@@ -37,7 +37,32 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [InlineData("sources.mkGitXet { endpoint = \"https://xet.example.com\"; } { url = \"https://git.example.com/a/b\"; rev = \"main\"; files = [ \"*\" ]; }", """{"git-xet":{"files":["*"],"rev":"main","url":"https://git.example.com/a/b","xet":{"endpoint":"https://xet.example.com"}}}""")]
     [InlineData("parseModelSpec \"git+https://git.example.com/a/b.git?rev=feature%2Fx&subdir=c\"", """{"git-lfs":{"rev":"feature/x","subdir":"c","url":"https://git.example.com/a/b.git"}}""")]
     [InlineData("parseModelSpec \"git+ssh://git@git.example.com/a/b.git\"", """{"git-lfs":{"rev":"HEAD","url":"ssh://git@git.example.com/a/b.git"}}""")]
+    [InlineData("sources.mkMlflow { trackingUri = \"https://mlflow.example.com\"; defaultAuth.tokenEnvVar = \"T\"; } { name = \"fraud\"; version = \"3\"; }", """{"mlflow":{"auth":{"tokenEnvVar":"T"},"modelName":"fraud","trackingUri":"https://mlflow.example.com","version":"3"}}""")]
+    [InlineData("sources.mkMlflow { trackingUri = \"https://mlflow.example.com\"; } { modelName = \"fraud\"; modelVersion = null; modelStage = \"Production\"; }", """{"mlflow":{"modelName":"fraud","modelStage":"Production","trackingUri":"https://mlflow.example.com"}}""")]
+    [InlineData("sources.mkMlflow { modelAlias = \"champion\"; } \"fraud\"", """{"mlflow":{"modelAlias":"champion","modelName":"fraud"}}""")]
+    [InlineData("sources.mkMlflow { } \"fraud@champion\"", """{"mlflow":{"modelAlias":"champion","modelName":"fraud"}}""")]
+    [InlineData("sources.mkMlflow { } \"runs:/0123abcd/model\"", """{"mlflow":{"uri":"runs:/0123abcd/model"}}""")]
+    [InlineData("parseModelSpec \"mlflow:fraud@latest\"", """{"mlflow":{"modelName":"fraud","modelVersion":"latest"}}""")]
+    [InlineData("parseModelSpec \"mlflow:models:/fraud@champion\"", """{"mlflow":{"uri":"models:/fraud@champion"}}""")]
     [InlineData("parseModelSpec \"mock:example/tiny\"", """{"mock":{"model":"tiny","org":"example"}}""")]
+    [InlineData("sources.ollama.model \"llama2:7b-q4_0\"", """{"ollama":{"model":"llama2:7b-q4_0"}}""")]
+    [InlineData("sources.mkOllama { registry = \"registry.example.com\"; namespace = \"team\"; } \"assistant:v1\"", """{"ollama":{"model":"team/assistant:v1","registry":"registry.example.com"}}""")]
+    [InlineData("sources.ollama.mk { namespace = \"team\"; } { model = \"other/assistant\"; tag = \"v1\"; registry = null; }", """{"ollama":{"model":"other/assistant","tag":"v1"}}""")]
+    [InlineData("sources.mkOci { registry = \"ghcr.io/example\"; } \"small-lm:v1\"", """{"oci":{"image":"ghcr.io/example/small-lm:v1"}}""")]
+    [InlineData("sources.mkOci { registry = \"ghcr.io\"; exclude = null; } { image = \"example/small-lm\"; files = [ \"*.gguf\" ]; }", """{"oci":{"files":["*.gguf"],"image":"ghcr.io/example/small-lm"}}""")]
+    [InlineData("parseModelSpec \"ollama:llama2\"", """{"ollama":{"model":"llama2"}}""")]
+    [InlineData("parseModelSpec \"ollama:someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","tag":"7b"}}""")]
+    [InlineData("parseModelSpec \"ollama://localhost:5000/someone/llama2:7b\"", """{"ollama":{"model":"someone/llama2","registry":"localhost:5000","tag":"7b"}}""")]
+    [InlineData("parseModelSpec \"oci://ghcr.io/org/model:v1\"", """{"oci":{"image":"ghcr.io/org/model:v1"}}""")]
+    [InlineData("parseModelSpec \"az://account/models/a b/v1/\"", """{"azure":{"account":"account","container":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"abfss://models@account.dfs.core.windows.net/v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"wasbs://models@account.blob.core.usgovcloudapi.net\"", """{"azure":{"account":"account","container":"models","endpoint":"https://account.blob.core.usgovcloudapi.net"}}""")]
+    [InlineData("sources.mkAzure { account = \"account\"; container = \"models\"; } \"v1\"", """{"azure":{"account":"account","container":"models","prefix":"v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a b/v1/\"", """{"gcs":{"bucket":"models","prefix":"a b/v1"}}""")]
+    [InlineData("parseModelSpec \"gs://models\"", """{"gcs":{"bucket":"models"}}""")]
+    [InlineData("parseModelSpec \"gs://models/a#1.gguf#1709294400000000\"", """{"gcs":{"bucket":"models","generation":"1709294400000000","prefix":"a#1.gguf"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } \"llama/v1\"", """{"gcs":{"bucket":"models","prefix":"llama/v1"}}""")]
+    [InlineData("sources.mkGcs { bucket = \"models\"; } { prefix = \"llama/v1\"; files = [ \"*.json\" ]; exclude = null; }", """{"gcs":{"bucket":"models","files":["*.json"],"prefix":"llama/v1"}}""")]
     public async Task A_short_form_is_a_source(string expression, string expected)
     {
         var source = await runtime.EvalAsync($"runtime.{expression}");
@@ -66,6 +91,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
     [Theory]
     [InlineData("huggingface", "{ repo = \"a/b\"; auth.tokenEnvVar = \"MY_TOKEN\"; }", "MY_TOKEN")]
     [InlineData("huggingface", "{ repo = \"a/b\"; }", "HF_TOKEN")]
+    [InlineData("ollama", "{ model = \"a/b:c\"; auth.tokenEnvVar = \"MY_TOKEN\"; }", "MY_TOKEN")]
     public async Task An_adapter_can_be_imported_alone(string kind, string source, string variable)
     {
         var adapter = $"(import {Testing.Checkout.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }})";

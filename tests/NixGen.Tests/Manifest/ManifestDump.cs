@@ -113,6 +113,15 @@ internal static class ManifestDump
             });
         yield return new("parallelDownloads", model.Sharding == ShardingSettings.Default ? null : model.Sharding.ParallelDownloads);
         yield return new("impureEnvVars", model.ImpureEnvVars.IsEmpty ? null : List(model.ImpureEnvVars));
+        yield return new("ollama", model.Ollama == OllamaIntegration.Default
+            ? null
+            : new JsonObject
+            {
+                ["enable"] = model.Ollama.Enable,
+                ["name"] = model.Ollama.Name,
+                ["tag"] = model.Ollama.Tag,
+                ["registry"] = model.Ollama.Registry,
+            });
         yield return new("impure", model.Impure ? true : null);
         yield return new("lazy", model.Lazy ? true : null);
     }

@@ -129,6 +129,15 @@ public sealed class GitSourceTests
     }
 
     [Fact]
+    public void A_template_is_completed_by_the_fields_of_the_kind()
+    {
+        var (request, diagnostics) = Declarations.Bind(
+            "m: { source: { from: team, url: \"https://host/a.git\", subdir: x } }\nsources:\n  team: { git-lfs: { rev: main, files: [\"*.json\"] } }");
+        Assert.Empty(diagnostics);
+        Assert.Equal(Declarations.Bind("m: { source: { git-lfs: { url: \"https://host/a.git\", rev: main, subdir: x, files: [\"*.json\"] } } }").Request?.Canonical, request?.Canonical);
+    }
+
+    [Fact]
     public void Xet_is_git_lfs_with_a_place()
     {
         var request = Assert.IsType<GitLfsRequest>(Declarations.Bind(

@@ -19,6 +19,8 @@ in
         ./common/signing.sh
         ./common/aws.sh
         ./common/clouds.sh
+        ./common/google.sh
+        ./common/entra.sh
         ./common/requests.sh
         ./common/failures.sh
         ./common/progress.sh
@@ -29,6 +31,7 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
+        ./common/registries.sh
         ./common/lfs.sh
         ./common/git.sh
         ./common/repositories.sh
@@ -40,7 +43,12 @@ in
   civitai = ./civitai.sh;
   git-lfs = ./git-lfs.sh;
   git-xet = ./git-xet.sh;
+  azure = ./azure.sh;
+  gcs = ./gcs.sh;
   huggingface = ./huggingface.sh;
+  mlflow = ./mlflow.sh;
+  oci = ./oci.sh;
+  ollama = ./ollama.sh;
   s3 = ./s3.sh;
   url = ./url.sh;
 }

@@ -68,6 +68,7 @@ let
       blob = matching "[0-9a-f]{40}|[0-9a-f]{64}" "40 or 64 hexadecimal digits";
       inherit url;
       object = line;
+      text = string;
       version = line;
     };
   };
@@ -119,6 +120,12 @@ let
           "never"
         ];
       };
+      optional.ollama = record {
+        optional = {
+          enable = boolean;
+          inherit (records.ollama) name registry tag;
+        };
+      };
     };
     inherit locked;
     alternates = listOf alternate;
@@ -161,9 +168,11 @@ let
       kind = head (attrNames value.source);
       source = value.source.${kind};
       traits = sourceRecords.${kind};
+      integration = if value.integration or null == null then { } else value.integration;
+      hub = integration.huggingface or { };
+      ollama = integration.ollama or { };
       knows = traits.isKnown or false;
       isKnown = if isFunction knows then knows source else knows;
-      hub = (if value.integration or null == null then { } else value.integration).huggingface or { };
       given = name: value.${name} or null != null;
       isSet = name: value.${name} or null == true;
       byPath = listToAttrs (map (f: nameValuePair f.path f.sha256) value.locked.files);
@@ -228,6 +237,9 @@ let
     ++
       optional (!traits.isRepository or false && hub.enable or null == true && hub.model or null == null)
         "`integration.huggingface.model` is missing: `source.${kind}` does not say what the model's folder in the Hub's cache is called"
+    ++
+      optional (kind != "ollama" && ollama.enable or null == true)
+        "`integration.ollama.enable` is for `source.ollama`: what `source.${kind}` holds has no manifest of Ollama's"
     ++ settings.relations value;
 
   result = errors: {

@@ -91,6 +91,12 @@ public static class BindingDiagnostics
         "A folder of the Hub's cache has no name",
         "Only sources of the Hub say what a model's folder in its cache is called. Others are plain folders; with `integration.huggingface.enable: true` they need `integration.huggingface.model`.");
 
+    /// <summary>NG1215.</summary>
+    public static readonly DiagnosticDescriptor NoOllamaStore = new(
+        "NG1215",
+        "The model can't be laid out for Ollama",
+        "A model store of Ollama has a manifest that says what belongs together. Only `ollama` sources bring one.");
+
     /// <summary>A model has no source, or says two ways where it comes from.</summary>
     public static readonly DiagnosticDescriptor ModelSource = new(
         "NG1216",
@@ -108,7 +114,7 @@ public static class BindingDiagnostics
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
-        NoFolderName, ModelSource, NotOfSeveral,
+        NoFolderName, NoOllamaStore, ModelSource, NotOfSeveral,
     ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
@@ -250,6 +256,14 @@ public static class BindingDiagnostics
         Message = $"the model is to lie in the Hub's cache, and a `{kind}` source doesn't say under which name",
         Location = at,
         Help = "add `integration.huggingface.model: NAME`, and `org: NAME` if loaders ask for `org/model`",
+    };
+
+    internal static Diagnostic NoStoreOfOllama(SourceSpan at, string kind) => new()
+    {
+        Descriptor = NoOllamaStore,
+        Message = $"the model is to be a model store of Ollama, and a `{kind}` source brings no manifest for it",
+        Location = at,
+        Help = "take the model from an `ollama` source, or leave `integration.ollama` out",
     };
 
     internal static Diagnostic SourceMissing(SourceSpan at, string name) => new()

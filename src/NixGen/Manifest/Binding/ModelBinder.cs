@@ -45,6 +45,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
         Integration = SettingsBinder.Integration(
             settings.Mapping("integration").Mapping("huggingface"), SourceVocabulary.KindOf(source)?.IsRepository ?? true),
+        Ollama = SettingsBinder.Ollama(settings.Mapping("integration").Mapping("ollama")),
         Materialize = SettingsBinder.Materialize(settings.Mapping("integration")),
         Meta = SettingsBinder.Meta(settings.Mapping("meta")),
         Version = settings.Text("version"),

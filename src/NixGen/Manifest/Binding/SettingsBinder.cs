@@ -80,6 +80,10 @@ internal static class SettingsBinder
         integration.Text("model"),
         integration.Texts("refs") ?? []);
 
+    /// <summary>What stands under <c>integration.ollama</c>.</summary>
+    public static OllamaIntegration Ollama(MappingNode? ollama) =>
+        new(ollama.Truth("enable"), ollama.Text("name"), ollama.Text("tag"), ollama.Text("registry"));
+
     /// <summary>What stands under <c>integration.materialize</c>.</summary>
     public static Materialize Materialize(MappingNode? integration) => integration.Text("materialize") switch
     {

@@ -47,6 +47,16 @@ internal static class SettingsRelations
 
     private static IEnumerable<Diagnostic> FaultsOfIntegration(MappingNode? settings, SourceDeclaration? source)
     {
+        // Only manifests of Ollama's own say what belongs together.
+        if (source is not null
+            && SourceVocabulary.KindOf(source) is { Kind: not "ollama" } other
+            && settings.Mapping("integration").Mapping("ollama") is { } ollama
+            && ollama.Truth("enable") == true
+            && ollama.Find("enable") is { } wanted)
+        {
+            yield return BindingDiagnostics.NoStoreOfOllama(wanted.KeySpan, other.Kind);
+        }
+
         // Only the Hub's own names tell what a folder of its cache is called.
         if (source is not null
             && SourceVocabulary.KindOf(source) is { IsRepository: false } kind

@@ -89,10 +89,16 @@ expiry_of() {
 }
 
 # Takes the first that there is: what a script says, the file, the variables,
-# what the Hub's own client stored, netrc.
+# what the Hub's own client stored, what the service's own credentials are
+# exchanged for, netrc. A fetcher whose service has such credentials defines
+# `find_service_token`, which sets `token`, and `service_expires` to the seconds
+# since the epoch at which it ends. One whose source wants to see something else
+# that can be had for the token defines `exchange_credentials`, which changes
+# `authorization` and `token_expires`.
+service_expires=0
 find_credentials() {
   local header file=${fetch_token_file:-} stored
-  token='' authorization=''
+  token='' authorization='' service_expires=0
   if [ -n "${fetch_auth_script:-}" ]; then
     token=$(run_script "$fetch_auth_script" auth.authScript) || exit 1
     header=$'\n'$token
@@ -125,6 +131,9 @@ find_credentials() {
       sandbox_hint "the token of the Hub's client" "$stored"
     fi
   fi
+  if [ -z "$(trimmed "$token")" ] && declare -F find_service_token >/dev/null; then
+    find_service_token
+  fi
   token=$(trimmed "$token")
   case $token in
     *[!!-~]*) fail "The token holds a character that no token has" \
@@ -143,9 +152,14 @@ find_credentials() {
   token_expires=$(expiry_of "$token")
   if [ -z "$token_expires" ]; then
     token_expires=0
-    if [ -n "${fetch_token_command:-}" ]; then
+    if [ "$service_expires" -ne 0 ]; then
+      token_expires=$service_expires
+    elif [ -n "${fetch_token_command:-}" ]; then
       token_expires=$((token_renewed + ${fetch_token_age:-3600}))
     fi
+  fi
+  if declare -F exchange_credentials >/dev/null; then
+    exchange_credentials
   fi
 }
 
@@ -169,7 +183,8 @@ load_token() {
 
 # Whether asking again may find other credentials than before.
 can_renew() {
-  [ -n "${fetch_token_command:-}${fetch_auth_script:-}${fetch_token_file:-}" ]
+  [ -n "${fetch_token_command:-}${fetch_auth_script:-}${fetch_token_file:-}" ] || [ "$service_expires" -ne 0 ] ||
+    declare -F exchange_credentials >/dev/null
 }
 
 # Before a request: a token that is about to end is renewed.

@@ -40,8 +40,13 @@ factories
     civitai = adapter ./civitai.nix;
     git-lfs = adapter ./git-lfs.nix;
     git-xet = adapter ./git-xet.nix;
+    azure = adapter ./azure.nix;
+    gcs = adapter ./gcs.nix;
     huggingface = adapter ./huggingface.nix;
+    mlflow = adapter ./mlflow.nix;
     mock = adapter ./mock.nix;
+    oci = adapter ./oci.nix;
+    ollama = adapter ./ollama.nix;
     s3 = adapter ./s3.nix;
     url = adapter ./url.nix;
   };

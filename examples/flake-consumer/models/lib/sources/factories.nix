@@ -69,6 +69,61 @@ let
       );
     };
 
+  /**
+    A function that makes sources in Google Cloud Storage, from what they have
+    in common.
+
+    The result takes a prefix, or an attribute set that states further
+    attributes of `source.gcs`.
+
+    # Type
+
+    ```
+    mkGcs :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkGcs { bucket = "my-models"; } "llama/v1"
+    => { gcs = { bucket = "my-models"; prefix = "llama/v1"; }; }
+
+    mkGcs { bucket = "my-models"; } { prefix = "llama/v1"; files = [ "*.json" ]; }
+    => { gcs = { bucket = "my-models"; files = [ "*.json" ]; prefix = "llama/v1"; }; }
+    ```
+  */
+  mkGcs = common: request: {
+    gcs = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
+  /**
+    A function that makes sources in Azure Storage, from what they have in
+    common.
+
+    The result takes a prefix, or an attribute set that states further
+    attributes of `source.azure`.
+
+    # Type
+
+    ```
+    mkAzure :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkAzure { account = "myaccount"; container = "models"; } "llama/v1"
+    => { azure = { account = "myaccount"; container = "models"; prefix = "llama/v1"; }; }
+    ```
+  */
+  mkAzure = common: request: {
+    azure = filterAttrs (_: value: value != null) (
+      common // (if isString request then { prefix = request; } else request)
+    );
+  };
+
   ofOrg = org: mkHuggingFace { inherit org; };
 
   /**
@@ -240,6 +295,71 @@ let
       // listToAttrs parameters;
     };
 
+  # `name@3` and `name@latest` are versions, `name@champion` is an alias.
+  mlflowOf =
+    text:
+    let
+      groups = match "([^/:@]+)(@(.+))?" text;
+      name = elemAt groups 0;
+      version = elemAt groups 2;
+    in
+    if groups == null then
+      { uri = text; }
+    else if version == null then
+      { modelName = name; }
+    else if match "[1-9][0-9]*|[lL][aA][tT][eE][sS][tT]" version != null then
+      {
+        modelName = name;
+        modelVersion = version;
+      }
+    else
+      {
+        modelName = name;
+        modelAlias = version;
+      };
+
+  /**
+    A function that makes MLflow sources, from what they have in common.
+
+    The result takes a registered model as `name`, `name@version` or
+    `name@alias`, one of MLflow's own URIs, or an attribute set that states
+    further attributes of `source.mlflow`, where `name` is another spelling of
+    `modelName`.
+
+    # Type
+
+    ```
+    mkMlflow :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkMlflow { trackingUri = "https://mlflow.example.com"; } { name = "fraud"; version = "3"; }
+    => { mlflow = { modelName = "fraud"; trackingUri = "https://mlflow.example.com"; version = "3"; }; }
+
+    mkMlflow { defaultAuth.tokenEnvVar = "MLFLOW_TOKEN"; } "fraud@champion"
+    => { mlflow = { auth.tokenEnvVar = "MLFLOW_TOKEN"; modelAlias = "champion"; modelName = "fraud"; }; }
+    ```
+  */
+  mkMlflow =
+    {
+      defaultAuth ? null,
+      ...
+    }@common:
+    request:
+    let
+      own = if isString request then mlflowOf request else request;
+    in
+    {
+      mlflow = filterAttrs (_: value: value != null) (
+        optionalAttrs (defaultAuth != null) { auth = defaultAuth; }
+        // removeAttrs common [ "defaultAuth" ]
+        // optionalAttrs (own ? name) { modelName = own.name; }
+        // removeAttrs own [ "name" ]
+      );
+    };
+
   # What short specifications look like, and the source that the capture groups
   # of each make.
   specs = [
@@ -256,6 +376,56 @@ let
       sourceOf = ofRepository;
     }
     {
+      pattern = "az://([^/@]+)/([^/@]+)(/(.*[^/])?/*)?";
+      sourceOf = groups: {
+        azure = filterAttrs (_: value: value != null) {
+          account = elemAt groups 0;
+          container = elemAt groups 1;
+          prefix = elemAt groups 3;
+        };
+      };
+    }
+    {
+      pattern = "(abfss?|wasbs?)://([^/@]+)@([^/.]+)[.](dfs|blob)[.](core[.]windows[.]net|core[.]usgovcloudapi[.]net|core[.]chinacloudapi[.]cn)(/(.*[^/])?/*)?";
+      sourceOf =
+        groups:
+        let
+          account = elemAt groups 2;
+          cloud = elemAt groups 4;
+        in
+        {
+          azure = filterAttrs (_: value: value != null) {
+            inherit account;
+            container = elemAt groups 1;
+            prefix = elemAt groups 6;
+            endpoint = if cloud == "core.windows.net" then null else "https://${account}.blob.${cloud}";
+          };
+        };
+    }
+    {
+      pattern = "gs://([^/]+)/(.+)#([1-9][0-9]{0,18})";
+      sourceOf = groups: {
+        gcs = {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 1;
+          generation = elemAt groups 2;
+        };
+      };
+    }
+    {
+      pattern = "gs://([^/]+)(/(.*[^/])?/*)?";
+      sourceOf = groups: {
+        gcs = filterAttrs (_: value: value != null) {
+          bucket = elemAt groups 0;
+          prefix = elemAt groups 2;
+        };
+      };
+    }
+    {
+      pattern = "mlflow:((models|runs):/.+|[^/:@]+@.+)";
+      sourceOf = groups: { mlflow = mlflowOf (head groups); };
+    }
+    {
       pattern = "mock:(([^/@]+)/)?([^/@]+)";
       sourceOf = groups: {
         mock = {
@@ -263,6 +433,29 @@ let
         }
         // optionalAttrs (elemAt groups 1 != null) { org = elemAt groups 1; };
       };
+    }
+    {
+      pattern = "oci://([^@]+(@sha256:[0-9a-f]{64})?)";
+      sourceOf = groups: { oci.image = head groups; };
+    }
+    {
+      # Host, namespace, model and tag; of two parts, the first is the namespace.
+      pattern = "ollama:(//)?(([^/@]+)/)?(([^/:@]+)/)?([^/:@]+)(:([^/:@]+))?";
+      sourceOf =
+        groups:
+        let
+          first = elemAt groups 2;
+          second = elemAt groups 4;
+          namespace = if second == null then first else second;
+          tag = elemAt groups 7;
+        in
+        {
+          ollama = {
+            model = (if namespace == null then "" else "${namespace}/") + elemAt groups 5;
+          }
+          // optionalAttrs (tag != null) { inherit tag; }
+          // optionalAttrs (second != null) { registry = first; };
+        };
     }
     {
       pattern = "s3://([^/?]+)(/([^?]*))?([?](((region|endpoint|versionId)=[^&]+&?)+))?";
@@ -352,19 +545,120 @@ let
       form = head matching;
     in
     if matching == [ ] then
-      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `s3://bucket/prefix`, `https://example.com/model.safetensors` and `mock:org/name`"
+      throw "parseModelSpec: ${builtins.toJSON spec} is none of the short forms, such as `hf:owner/name@revision`, `mlflow:models:/name@alias`, `s3://bucket/prefix`, `https://example.com/model.safetensors`, `oci://host/name:tag`, `ollama:model:tag` and `mock:org/name`"
     else
       form.sourceOf (match form.pattern spec);
+
+  /**
+    A function that makes sources of Ollama's models, from what they have in
+    common: the registry, and with `namespace` whose models they are.
+
+    The result takes a model with its tag, or an attribute set that states
+    further attributes of `source.ollama`.
+
+    # Type
+
+    ```
+    mkOllama :: AttrSet -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkOllama { registry = "registry.example.com"; namespace = "team"; } "assistant:v1"
+    => { ollama = { model = "team/assistant:v1"; registry = "registry.example.com"; }; }
+
+    mkOllama { } { model = "llama3.2"; tag = "3b"; }
+    => { ollama = { model = "llama3.2"; tag = "3b"; }; }
+    ```
+  */
+  mkOllama =
+    {
+      namespace ? null,
+      ...
+    }@common:
+    request:
+    let
+      own = if isString request then { model = request; } else request;
+      qualified = namespace == null || match ".*/.*" own.model != null;
+    in
+    {
+      ollama = filterAttrs (_: value: value != null) (
+        removeAttrs common [ "namespace" ]
+        // own
+        // {
+          model = if qualified then own.model else "${namespace}/${own.model}";
+        }
+      );
+    };
+
+  /**
+    A function that makes sources of artifacts of one registry.
+
+    The result takes the rest of a reference, or an attribute set that states
+    further attributes of `source.oci`.
+
+    # Type
+
+    ```
+    mkOci :: { registry :: String; ... } -> (String | AttrSet) -> AttrSet
+    ```
+
+    # Example
+
+    ```nix
+    mkOci { registry = "ghcr.io/example"; } "small-lm:v1"
+    => { oci.image = "ghcr.io/example/small-lm:v1"; }
+    ```
+  */
+  mkOci =
+    { registry, ... }@common:
+    request:
+    let
+      own = if isString request then { image = request; } else request;
+    in
+    {
+      oci = filterAttrs (_: value: value != null) (
+        removeAttrs common [ "registry" ] // own // { image = "${registry}/${own.image}"; }
+      );
+    };
 in
 {
   inherit
+    mkAzure
+    mkGcs
     mkGitLfs
     mkGitXet
     mkHttp
     mkHuggingFace
+    mkMlflow
+    mkOci
+    mkOllama
     mkS3
     parseModelSpec
     ;
+
+  ollama = {
+    mk = mkOllama;
+
+    /**
+      A model of Ollama's own registry.
+
+      # Type
+
+      ```
+      model :: String -> AttrSet
+      ```
+
+      # Example
+
+      ```nix
+      model "llama2:7b"
+      => { ollama.model = "llama2:7b"; }
+      ```
+    */
+    model = mkOllama { };
+  };
 
   huggingface = {
     mk = mkHuggingFace;

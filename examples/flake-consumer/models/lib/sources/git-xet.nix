@@ -9,15 +9,7 @@
   types ? import ../types.nix { inherit lib; },
   fetchers ? import ../../fetchers,
   fetching ? import ../fetching.nix { inherit lib pkgs fetchers types; },
-  repositories ? import ../repositories.nix {
-    inherit
-      lib
-      pkgs
-      types
-      fetchers
-      fetching
-      ;
-  },
+  repositories ? import ../repositories.nix { inherit lib pkgs types fetchers fetching; },
 }:
 repositories.mkRepositoryAdapter {
   kind = "git-xet";
