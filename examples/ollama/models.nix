@@ -7278,6 +7278,8 @@ let
               );
               preferLocalBuild = true;
               fetch_sources = length parts;
+              # Nix calls a builder by its bare name, by which bash can't find itself.
+              fetch_shell = first.builder;
               fetch_title = title;
               fetch_file = first.fetch_path or first.name;
             }

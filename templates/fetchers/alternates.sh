@@ -3,6 +3,7 @@
 # fetcher, until one has it.
 #
 # fetch_sources: how many there are
+# fetch_shell: the path of bash
 # fetch_title, fetch_file: what errors are about
 # fetch_notify: a script of the user's that is run where none of them has it
 # altN_label: what the source N, from 0, is called in them
@@ -16,6 +17,7 @@ shopt -s inherit_errexit
 export LC_ALL=C
 
 : "${fetch_title:=}" "${fetch_file:=}" "${fetch_sources:?}"
+shell=${fetch_shell:-$BASH}
 
 # What every build has, and what is the same for all sources.
 always='NIX_BUILD_CORES NIX_BUILD_TOP NIX_LOG_FD NIX_STORE PWD TEMP TEMPDIR TERM TMP TMPDIR out'
@@ -70,7 +72,7 @@ become() {
     unset "$variable"
     export "${variable#"$prefix"}=$content"
   done
-  exec "$BASH" "$script"
+  exec "$shell" "$script"
 }
 
 # ── What each said ──────────────────────────────────────────────────────────
@@ -121,7 +123,7 @@ notify() {
       SSL_CERT_FILE="${NIX_SSL_CERT_FILE:-${alt0_SSL_CERT_FILE:-}}" \
       https_proxy="${https_proxy:-}" http_proxy="${http_proxy:-}" no_proxy="${no_proxy:-}" \
       MODEL_NAME="$fetch_title" MODEL_SOURCE="$fetch_title" MODEL_ERROR="None of the $fetch_sources sources has the file" \
-      timeout 60 "$BASH" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
+      timeout 60 "$shell" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
   fi
 }
 
