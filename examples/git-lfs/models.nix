@@ -1426,6 +1426,9 @@ let
       export LC_ALL=C # a character is a byte
 
       : "''${fetch_name:=}"
+      # Nix starts a builder under its bare name. bash looks for that in PATH, and else
+      # takes itself for the user's login shell, so that BASH names no bash.
+      : "''${fetch_shell:=$BASH}"
       : "''${fetch_connect_timeout:=30}"          # seconds
       : "''${fetch_read_timeout:=300}"            # seconds without a byte
       : "''${fetch_max_attempts:=3}"              # without progress
@@ -1997,7 +2000,7 @@ let
       run_script() {
         local status=0 output
         output=$(PATH=''${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
-          timeout 300 "$BASH" "$1" </dev/null 2>/dev/null) || status=$?
+          timeout 300 "$fetch_shell" "$1" </dev/null 2>/dev/null) || status=$?
         if [ "$status" -ne 0 ]; then
           fail "$2 failed" "It ended with exit code $status. Its messages are kept out of the log, since they may hold secrets." -- \
             "Run the script by hand, with the variables that impureEnvVars names and no others" \
@@ -2420,7 +2423,7 @@ let
       run_credential_process() {
         local answer status=0
         answer=$(PATH=''${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
-          timeout 60 "$BASH" -c "$1" </dev/null 2>/dev/null) || status=$?
+          timeout 60 "$fetch_shell" -c "$1" </dev/null 2>/dev/null) || status=$?
         if [ "$status" -ne 0 ] || ! take_aws_answer "$answer"; then
           aws_notes+=(
             "credential_process of the profile gave no credentials (exit code $status); its messages are kept out of the log"
@@ -2783,6 +2786,7 @@ let
       # Access tokens of Microsoft Entra for Azure Storage.
 
       entra_token=
+      # shellcheck disable=SC2034 # fetchers look at it
       entra_expires=0 # seconds since the epoch at which it ends
 
       entra_secret=''${AZURE_CLIENT_SECRET:-}
@@ -2793,6 +2797,7 @@ let
       # is no token in it. Some servers state the time as text.
       take_entra_token() {
         local seconds lasts=
+        # shellcheck disable=SC2034 # fetchers look at it
         entra_token=''' entra_expires=0
         {
           IFS= read -r entra_token && IFS= read -r lasts
@@ -2806,6 +2811,7 @@ let
           lasts=3000
         fi
         printf -v seconds '%(%s)T' -1
+        # shellcheck disable=SC2034 # fetchers look at it
         entra_expires=$((seconds + lasts))
       }
 
@@ -2815,6 +2821,7 @@ let
       find_entra_token() {
         local host=''${AZURE_AUTHORITY_HOST:-https://login.microsoftonline.com} tenant=''${AZURE_TENANT_ID:-} client=''${AZURE_CLIENT_ID:-}
         local file=''${AZURE_FEDERATED_TOKEN_FILE:-} url answer status=0 proof=()
+        # shellcheck disable=SC2034 # fetchers look at it
         entra_token=''' entra_expires=0
         if [ -z "$tenant" ] || [ -z "$client" ]; then
           return 1
@@ -3977,8 +3984,9 @@ let
               return 0
             fi
             ;;
-          401 | 403)
-            if [ "$fetch_resume_on_auth" = 1 ] && [ "$attempt" -le $((fetch_resume_attempts + 1)) ] && renew_access "$lane"; then
+          401 | 403 | 404)
+            if { [ "$http_status" != 404 ] || { [ -n "''${hides_private:-}" ] && [ -z "$authorization" ]; }; } &&
+              [ "$fetch_resume_on_auth" = 1 ] && [ "$attempt" -le $((fetch_resume_attempts + 1)) ] && renew_access "$lane"; then
               put_back "$first" "$last" "$attempt" $((now + (attempt > 2 ? fetch_base_delay * 1000 : 0)))
               return 0
             fi
@@ -3998,7 +4006,8 @@ let
       # renew_access LANE: whether the next request may be let in: signed links expire
       # and are asked for again at the source, and a token may be had anew. A fetcher
       # that has credentials of last resort defines `find_last_token`, which sets
-      # `authorization`.
+      # `authorization`; where its service says of what is private that it isn't there,
+      # `hides_private` is set.
       renew_access() {
         if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
           renew_link "$1"
@@ -4393,7 +4402,7 @@ let
           env -i PATH="''${fetch_script_path:+$fetch_script_path:}$PATH" TMPDIR="$work" SSL_CERT_FILE="$certificates" \
             https_proxy="''${https_proxy:-}" http_proxy="''${http_proxy:-}" no_proxy="''${no_proxy:-}" \
             MODEL_NAME="''${fetch_name:-$subject_name}" MODEL_SOURCE="$subject_name" MODEL_ERROR="$(masked "$failure_title")" \
-            timeout 60 "$BASH" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
+            timeout 60 "$fetch_shell" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
         fi
       }
 
@@ -5732,6 +5741,7 @@ let
           preferLocalBuild = true;
 
           fetch_common = "${fetchers.common}";
+          fetch_shell = pkgs.stdenvNoCC.shell;
           fetch_name = orDefault (model.locked.repo or "model") (model.modelName or null);
         }
         // variables model;

@@ -14,6 +14,8 @@ account=${account%%/*}
 container=${fetch_repo#"$account/"}
 container=${container%%/*}
 subject_name=az://$(shown "$fetch_repo")
+# shellcheck disable=SC2034 # the engine looks at it
+hides_private=1
 
 token_steps=(
   "Without a Nix daemon: export AZURE_STORAGE_ACCOUNT=$account and AZURE_STORAGE_SAS_TOKEN=… (or AZURE_STORAGE_KEY) and build again"

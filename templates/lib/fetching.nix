@@ -291,6 +291,7 @@ let
       preferLocalBuild = true;
 
       fetch_common = "${fetchers.common}";
+      fetch_shell = pkgs.stdenvNoCC.shell;
       fetch_name = orDefault (model.locked.repo or "model") (model.modelName or null);
     }
     // variables model;

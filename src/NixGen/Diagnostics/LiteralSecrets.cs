@@ -111,9 +111,27 @@ public static class LiteralSecrets
         return found;
     }
 
-    // SSH addresses name who logs in ('ssh://git@host'), which is no secret; with a password it is.
-    private static bool IsLoginName(ReadOnlySpan<char> before, ReadOnlySpan<char> user) =>
-        before.EndsWith("ssh", StringComparison.OrdinalIgnoreCase) && !user.Contains(':');
+    // SSH addresses name who logs in ('ssh://git@host'), and those of Azure's drivers the container
+    // ('abfss://container@account…'), which are no secrets; with a password it is.
+    private static bool IsLoginName(ReadOnlySpan<char> before, ReadOnlySpan<char> user)
+    {
+        var schemeStart = before.Length;
+        while (schemeStart > 0 && char.IsAsciiLetter(before[schemeStart - 1]))
+        {
+            schemeStart--;
+        }
+
+        var scheme = before[schemeStart..];
+        foreach (var known in (ReadOnlySpan<string>)["ssh", "abfs", "abfss", "wasb", "wasbs"])
+        {
+            if (scheme.Equals(known, StringComparison.OrdinalIgnoreCase))
+            {
+                return !user.Contains(':');
+            }
+        }
+
+        return false;
+    }
 
     // Keys as PEM has them, which a service account's JSON file holds too.
     private static void FindKeys(ReadOnlySpan<char> text, List<(int Start, int Length)> found)

@@ -100,7 +100,7 @@ read_aws_section() {
 run_credential_process() {
   local answer status=0
   answer=$(PATH=${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
-    timeout 60 "$BASH" -c "$1" </dev/null 2>/dev/null) || status=$?
+    timeout 60 "$fetch_shell" -c "$1" </dev/null 2>/dev/null) || status=$?
   if [ "$status" -ne 0 ] || ! take_aws_answer "$answer"; then
     aws_notes+=(
       "credential_process of the profile gave no credentials (exit code $status); its messages are kept out of the log"

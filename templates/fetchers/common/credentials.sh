@@ -61,7 +61,7 @@ read_variables() {
 run_script() {
   local status=0 output
   output=$(PATH=${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
-    timeout 300 "$BASH" "$1" </dev/null 2>/dev/null) || status=$?
+    timeout 300 "$fetch_shell" "$1" </dev/null 2>/dev/null) || status=$?
   if [ "$status" -ne 0 ]; then
     fail "$2 failed" "It ended with exit code $status. Its messages are kept out of the log, since they may hold secrets." -- \
       "Run the script by hand, with the variables that impureEnvVars names and no others" \

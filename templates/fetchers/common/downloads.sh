@@ -194,6 +194,6 @@ notify() {
     env -i PATH="${fetch_script_path:+$fetch_script_path:}$PATH" TMPDIR="$work" SSL_CERT_FILE="$certificates" \
       https_proxy="${https_proxy:-}" http_proxy="${http_proxy:-}" no_proxy="${no_proxy:-}" \
       MODEL_NAME="${fetch_name:-$subject_name}" MODEL_SOURCE="$subject_name" MODEL_ERROR="$(masked "$failure_title")" \
-      timeout 60 "$BASH" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
+      timeout 60 "$fetch_shell" "$fetch_notify" </dev/null >&2 || log "onDownloadFailure.notifyCommand failed ($?)"
   fi
 }

@@ -43,8 +43,9 @@ recover() {
         return 0
       fi
       ;;
-    401 | 403)
-      if [ "$fetch_resume_on_auth" = 1 ] && [ "$attempt" -le $((fetch_resume_attempts + 1)) ] && renew_access "$lane"; then
+    401 | 403 | 404)
+      if { [ "$http_status" != 404 ] || { [ -n "${hides_private:-}" ] && [ -z "$authorization" ]; }; } &&
+        [ "$fetch_resume_on_auth" = 1 ] && [ "$attempt" -le $((fetch_resume_attempts + 1)) ] && renew_access "$lane"; then
         put_back "$first" "$last" "$attempt" $((now + (attempt > 2 ? fetch_base_delay * 1000 : 0)))
         return 0
       fi
@@ -64,7 +65,8 @@ ignores="the server ignores ranges"
 # renew_access LANE: whether the next request may be let in: signed links expire
 # and are asked for again at the source, and a token may be had anew. A fetcher
 # that has credentials of last resort defines `find_last_token`, which sets
-# `authorization`.
+# `authorization`; where its service says of what is private that it isn't there,
+# `hides_private` is set.
 renew_access() {
   if [ "$place_kind" = source ] && [ -n "$link_object" ]; then
     renew_link "$1"

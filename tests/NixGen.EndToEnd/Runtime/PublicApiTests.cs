@@ -21,9 +21,9 @@ public sealed class PublicApiTests(RuntimeNix runtime)
     [Theory]
     [InlineData("runtime", "buildCache fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook normalizeHash parseModelSpec sources types validateConfig")]
     [InlineData("runtime.integration", "buildCache getModelPath hfCachePath mkCacheName mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook")]
-    [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkGitLfs mkGitXet mkHttp mkHuggingFace mkMlflow mkOci mkOllama mkS3 ollama parseModelSpec")]
+    [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkAzure mkGcs mkGitLfs mkGitXet mkHttp mkHuggingFace mkMlflow mkOci mkOllama mkS3 ollama parseModelSpec")]
     [InlineData("runtime.sources.huggingface", "google metaLlama microsoft mistralai mk org")]
-    [InlineData("runtime.types", "blobName fileDerivationName hashToHex isFakeHash normalizeHash pathError sourceAttributes sourceTypes validateConfig validateSource")]
+    [InlineData("runtime.types", "blobName fileDerivationName hashToHex isFakeHash normalizeHash pathError sourceAttributes sourceRecords sourceTypes validateConfig validateSource")]
     [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta")]
     public async Task These_are_all_the_names(string set, string names) =>
         Assert.Equal(names.Split(' '), (await EvalAsync($"builtins.attrNames {set}")).EnumerateArray().Select(name => name.GetString()));

@@ -292,6 +292,7 @@ let
       preferLocalBuild = true;
 
       fetch_common = "${fetchers.common}";
+      fetch_shell = pkgs.stdenvNoCC.shell;
       fetch_name = orDefault (model.locked.repo or "model") (model.modelName or null);
     }
     // variables model;

@@ -3,6 +3,7 @@
 # Access tokens of Microsoft Entra for Azure Storage.
 
 entra_token=
+# shellcheck disable=SC2034 # fetchers look at it
 entra_expires=0 # seconds since the epoch at which it ends
 
 entra_secret=${AZURE_CLIENT_SECRET:-}
@@ -13,6 +14,7 @@ unset AZURE_CLIENT_SECRET IDENTITY_HEADER
 # is no token in it. Some servers state the time as text.
 take_entra_token() {
   local seconds lasts=
+  # shellcheck disable=SC2034 # fetchers look at it
   entra_token='' entra_expires=0
   {
     IFS= read -r entra_token && IFS= read -r lasts
@@ -26,6 +28,7 @@ take_entra_token() {
     lasts=3000
   fi
   printf -v seconds '%(%s)T' -1
+  # shellcheck disable=SC2034 # fetchers look at it
   entra_expires=$((seconds + lasts))
 }
 
@@ -35,6 +38,7 @@ take_entra_token() {
 find_entra_token() {
   local host=${AZURE_AUTHORITY_HOST:-https://login.microsoftonline.com} tenant=${AZURE_TENANT_ID:-} client=${AZURE_CLIENT_ID:-}
   local file=${AZURE_FEDERATED_TOKEN_FILE:-} url answer status=0 proof=()
+  # shellcheck disable=SC2034 # fetchers look at it
   entra_token='' entra_expires=0
   if [ -z "$tenant" ] || [ -z "$client" ]; then
     return 1

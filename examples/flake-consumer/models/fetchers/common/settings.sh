@@ -14,6 +14,9 @@ shopt -s inherit_errexit
 export LC_ALL=C # a character is a byte
 
 : "${fetch_name:=}"
+# Nix starts a builder under its bare name. bash looks for that in PATH, and else
+# takes itself for the user's login shell, so that BASH names no bash.
+: "${fetch_shell:=$BASH}"
 : "${fetch_connect_timeout:=30}"          # seconds
 : "${fetch_read_timeout:=300}"            # seconds without a byte
 : "${fetch_max_attempts:=3}"              # without progress
