@@ -3056,7 +3056,14 @@ let
         esac
         case $http_status in
           408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
-          [345]??) return 1 ;; # a redirect that was followed is no last answer
+          [45]??) return 1 ;;
+          3??)
+            # The last answer, where redirects are not followed. Otherwise it is an odd
+            # one, and the next may be better.
+            if [[ $place_config == *'max-redirs = 0'* ]]; then
+              return 1
+            fi
+            ;;
         esac
         case $curl_status in
           # protocol, URL, disk, certificates, too many redirects, limits
@@ -4743,7 +4750,7 @@ let
             printf %s "''${line:''${#BASH_REMATCH[0]}}"
             return
           fi
-        done < <(printf '%s\n' "$1")
+        done <<<"$1"
       }
 
       # parameter_in CHALLENGE NAME

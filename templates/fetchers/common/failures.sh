@@ -11,7 +11,14 @@ is_transient() {
   esac
   case $http_status in
     408 | 425 | 429 | 500 | 502 | 503 | 504 | 520 | 521 | 522 | 523 | 524) return 0 ;;
-    [345]??) return 1 ;; # a redirect that was followed is no last answer
+    [45]??) return 1 ;;
+    3??)
+      # The last answer, where redirects are not followed. Otherwise it is an odd
+      # one, and the next may be better.
+      if [[ $place_config == *'max-redirs = 0'* ]]; then
+        return 1
+      fi
+      ;;
   esac
   case $curl_status in
     # protocol, URL, disk, certificates, too many redirects, limits

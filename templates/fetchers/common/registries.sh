@@ -65,7 +65,7 @@ challenge_in() {
       printf %s "${line:${#BASH_REMATCH[0]}}"
       return
     fi
-  done < <(printf '%s\n' "$1")
+  done <<<"$1"
 }
 
 # parameter_in CHALLENGE NAME

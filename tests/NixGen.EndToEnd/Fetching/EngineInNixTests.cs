@@ -72,6 +72,21 @@ public sealed class EngineInNixTests(RuntimeNix runtime) : FetcherFixture
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
+    [Fact]
+    public async Task A_script_of_the_definition_makes_the_token_within_a_build()
+    {
+        var file = HubFile.Lfs("model.bin", [4, 0, 4]);
+        var repository = new HubRepository("example/scripted") { IsPrivate = true };
+        repository.Members.Add("member");
+        repository.Commit("c", [file]);
+        Hub.Add(repository);
+        Hub.AddToken(new HubToken("hf_scripted", "member"));
+        var definition = Definitions.HuggingFace(Hub, repository, "scripted");
+        definition["auth"] = new JsonObject { ["authScript"] = "printf 'AUTH_HEADER=\"Bearer hf_%s\"\\n' scripted" };
+        var path = await runtime.BuildAsync(runtime.Model(definition));
+        Assert.Equal(file.Content.Sha256, HashOf(path, repository, "model.bin"));
+    }
+
     private string HashOf(string storePath, HubRepository repository, string file)
     {
         var path = runtime.Nix.Physical($"{storePath}/snapshots/{repository.Head.Id}/{file}");
