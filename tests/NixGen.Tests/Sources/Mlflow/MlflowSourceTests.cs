@@ -45,7 +45,6 @@ public sealed class MlflowSourceTests
     [InlineData("mlflow:a/b@3")]
     [InlineData("mlflow:fraud@a b")]
     [InlineData("mlflow:models:/fraud")]
-    [InlineData("mlflow:models://profile@databricks/fraud/3")]
     [InlineData("mlflow:models:/fraud/03")]
     [InlineData("mlflow:models:/fraud/Prod")]
     [InlineData("mlflow:models:/fraud@latest")]
