@@ -1915,6 +1915,14 @@ let
         place_url=$(url_at "$1" "$2")
       }
 
+      # What the link is for, where the place is a link that a server made for a while.
+      # The script that asked for it defines:
+      #
+      #   keep_link          before each transfer: another one, if it is about to end
+      #   renew_link LANE    another one in place of one that lets nobody in any more
+      #   follow_link        goes where it leads on to
+      link_object=
+
       # quoted TEXT: as it stands between the quotes of a curl configuration
       quoted() {
         local text=''${1//\\/\\\\}
@@ -2218,656 +2226,6 @@ let
         basic=$(printf '%s:%s' "$netrc_login" "$netrc_password" | base64 -w 0)
         hide "$netrc_password" "$basic"
         basic="Basic $basic"
-      }
-
-      # shellcheck shell=bash
-      # AWS Signature Version 4 for requests without a body ("Create a signed AWS API
-      # request" of the vendor's manual). curl has it too, but refuses it together with
-      # --path-as-is since 8.13, and between 8.0 and 8.19 spelled some paths and queries
-      # otherwise than S3 does. Here a secret is on pipes between builtins and
-      # sha256sum, and never reaches curl.
-
-      # to_hex TEXT: sets `hex`
-      hex=
-      to_hex() {
-        hex=$(printf %s "$1" | od -An -v -tx1)
-        hex=''${hex//[$' \n']/}
-      }
-
-      # sha256_of TEXT: sets `sum`, in hex
-      sum=
-      sha256_of() {
-        sum=$(printf %s "$1" | sha256sum)
-        sum=''${sum%% *}
-      }
-
-      # hmac KEY TEXT: sets `mac` to the HMAC-SHA256 of a text (RFC 2104), in hex; the
-      # key is in hex too
-      mac=
-      hmac() {
-        local key=$1 text=$2 i byte inner=''' outer=''' escaped='''
-        if [ ''${#key} -gt 128 ]; then
-          for ((i = 0; i < ''${#key}; i += 2)); do
-            escaped+=\\x''${key:i:2}
-          done
-          key=$(printf '%b' "$escaped" | sha256sum)
-          key=''${key%% *} escaped='''
-        fi
-        for ((i = 0; i < 128; i += 2)); do
-          byte=''${key:i:2}
-          printf -v inner '%s\\x%02x' "$inner" $((16#''${byte:-00} ^ 0x36))
-          printf -v outer '%s\\x%02x' "$outer" $((16#''${byte:-00} ^ 0x5c))
-        done
-        mac=$({ printf '%b' "$inner" && printf %s "$text"; } | sha256sum)
-        for ((i = 0; i < 64; i += 2)); do
-          escaped+=\\x''${mac:i:2}
-        done
-        mac=$(printf '%b' "$outer$escaped" | sha256sum)
-        mac=''${mac%% *}
-      }
-
-      # The key that signs on one day, in one region, with one secret.
-      signing_key=
-      signing_scope=
-      signing_secret=
-
-      # find_signing_key SCOPE SECRET: the scope is DATE/REGION/SERVICE/aws4_request
-      find_signing_key() {
-        local part key
-        if [ "$signing_scope" != "$1" ] || [ "$signing_secret" != "$2" ]; then
-          to_hex "AWS4$2"
-          key=$hex
-          for part in ''${1//\// }; do
-            hmac "$key" "$part"
-            key=$mac
-          done
-          signing_key=$key signing_scope=$1 signing_secret=$2
-        fi
-      }
-
-      nothing_sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-
-      # sign_get URL REGION KEY SECRET SESSION: the headers of a GET to S3, as lines of
-      # a curl configuration. Path and query must be spelled as `url_encode` does.
-      sign_get() {
-        local url=$1 region=$2 session=$5 TZ=UTC0
-        local host path query=''' time scope names headers
-        host=$(origin_of "$url")
-        path=''${url:''${#host}}
-        case $host in
-          https://*:443) host=''${host%:443} ;;
-          http://*:80) host=''${host%:80} ;;
-        esac
-        host=''${host#*://}
-        if [[ $path == *\?* ]]; then
-          query=''${path#*\?} path=''${path%%\?*}
-        fi
-        printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
-        scope=''${time%T*}/$region/s3/aws4_request
-        names='host;x-amz-content-sha256;x-amz-date'
-        headers="host:$host"$'\n'"x-amz-content-sha256:$nothing_sha256"$'\n'"x-amz-date:$time"$'\n'
-        if [ -n "$session" ]; then
-          names+=';x-amz-security-token'
-          headers+="x-amz-security-token:$session"$'\n'
-        fi
-        sha256_of "GET"$'\n'"''${path:-/}"$'\n'"$query"$'\n'"$headers"$'\n'"$names"$'\n'"$nothing_sha256"
-        find_signing_key "$scope" "$4"
-        hmac "$signing_key" "AWS4-HMAC-SHA256"$'\n'"$time"$'\n'"$scope"$'\n'"$sum"
-        printf 'header = "x-amz-content-sha256: %s"\nheader = "x-amz-date: %s"\n' "$nothing_sha256" "$time"
-        if [ -n "$session" ]; then
-          printf 'header = "x-amz-security-token: %s"\n' "$(quoted "$session")"
-        fi
-        printf 'header = "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s"\n' \
-          "$(quoted "$3")" "$scope" "$names" "$mac"
-      }
-
-      # shellcheck shell=bash
-      # Credentials of AWS, in the order of the vendor's own clients: variables, a web
-      # identity, a profile, a container's, the machine's.
-
-      aws_key=
-      aws_secret=
-      aws_session=
-      aws_expires=0 # seconds since the epoch; 0 where they last
-      aws_found=    # whether they were looked for
-      aws_notes=()  # where there were none, and why
-
-      aws_variable_key=''${AWS_ACCESS_KEY_ID:-}
-      aws_variable_secret=''${AWS_SECRET_ACCESS_KEY:-}
-      aws_variable_session=''${AWS_SESSION_TOKEN:-}
-      aws_container_token=''${AWS_CONTAINER_AUTHORIZATION_TOKEN:-}
-      unset AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN
-
-      # find_aws_credentials: sets the three, or leaves them empty. What lasts is looked
-      # for once.
-      find_aws_credentials() {
-        local seconds
-        printf -v seconds '%(%s)T' -1
-        if [ -n "$aws_found" ] && { [ "$aws_expires" -eq 0 ] || [ "$seconds" -lt $((aws_expires - 300)) ]; }; then
-          return 0
-        fi
-        aws_found=1 aws_key=''' aws_secret=''' aws_session=''' aws_expires=0 aws_notes=()
-        if [ -z "''${fetch_aws_profile:-}" ] && [ -n "$aws_variable_key" ] && [ -n "$aws_variable_secret" ]; then
-          aws_key=$aws_variable_key aws_secret=$aws_variable_secret aws_session=$aws_variable_session
-        elif [ -n "''${fetch_aws_profile:-}" ]; then
-          read_aws_profile "$fetch_aws_profile"
-        else
-          aws_notes+=("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set where this is built")
-          ask_web_identity || read_aws_profile "''${AWS_PROFILE:-default}" || ask_container || ask_machine || :
-        fi
-        check_text "$aws_key$aws_secret$aws_session" "the AWS credentials"
-        hide "$aws_secret" "$aws_session"
-      }
-
-      # ── Profiles ────────────────────────────────────────────────────────────────
-
-      # read_aws_profile NAME: from the two files of the vendor's tools
-      read_aws_profile() {
-        local profile=$1 command=''' role=''' file seen='''
-        local credentials=''${AWS_SHARED_CREDENTIALS_FILE:-''${HOME:-}/.aws/credentials} config=''${AWS_CONFIG_FILE:-''${HOME:-}/.aws/config}
-        for file in "$config" "$credentials"; do
-          if [ -r "$file" ] && [ -f "$file" ]; then
-            read_aws_section "$file" "$profile"
-          elif [ -n "''${fetch_aws_profile:-}" ]; then
-            seen=''${seen:-$file}
-          fi
-        done
-        if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
-          return 0
-        fi
-        aws_key=''' aws_secret=''' aws_session='''
-        if [ -n "$command" ]; then
-          run_credential_process "$command"
-          return
-        fi
-        if [ -n "$role" ]; then
-          aws_notes+=("the profile $(printable "$profile") takes on a role or signs on by SSO, which builds can't do")
-        elif [ -n "''${fetch_aws_profile:-}" ]; then
-          log "there is no profile $(printable "$profile") in $credentials"
-          if [ -n "$seen" ]; then
-            sandbox_hint "the file of AWS credentials" "$credentials"
-          fi
-        fi
-        aws_notes+=("the profile $(printable "$profile") has no keys in $(printable "$credentials")")
-        return 1
-      }
-
-      # read_aws_section FILE PROFILE: sets what the section has. Its name has `profile`
-      # before it in the one file, and not in the other.
-      read_aws_section() {
-        local line name value section=
-        while IFS= read -r line || [ -n "$line" ]; do
-          name=$(trimmed "''${line%%=*}") value=$(trimmed "''${line#*=}")
-          case $name in
-            '['*']')
-              section=$(trimmed "''${name:1:''${#name}-2}")
-              case $section in profile[[:space:]]*) section=$(trimmed "''${section#profile}") ;; esac
-              ;;
-            '#'* | ';'*) ;;
-            *)
-              if [ "$section" = "$2" ]; then
-                case $name in
-                  aws_access_key_id) aws_key=$value ;;
-                  aws_secret_access_key) aws_secret=$value ;;
-                  aws_session_token) aws_session=$value ;;
-                  credential_process) command=$value ;;
-                  role_arn | sso_session | sso_start_url) role=$value ;;
-                esac
-              fi
-              ;;
-          esac
-        done <"$1"
-      }
-
-      # run_credential_process COMMAND: its messages may quote secrets
-      run_credential_process() {
-        local answer status=0
-        answer=$(PATH=''${fetch_script_path:+$fetch_script_path:}$PATH SSL_CERT_FILE=$certificates \
-          timeout 60 "$fetch_shell" -c "$1" </dev/null 2>/dev/null) || status=$?
-        if [ "$status" -ne 0 ] || ! take_aws_answer "$answer"; then
-          aws_notes+=(
-            "credential_process of the profile gave no credentials (exit code $status); its messages are kept out of the log"
-            "its programs must be in auth.buildInputs, and its files in extra-sandbox-paths"
-          )
-          return 1
-        fi
-      }
-
-      # take_aws_answer JSON: sets what it holds; fails where there are no keys in it
-      take_aws_answer() {
-        local fields=() seconds
-        mapfile -t fields < <(printf %s "$1" |
-          jq -r '.AccessKeyId // "", .SecretAccessKey // "", (.Token // .SessionToken // ""), (.Expiration // "")' 2>/dev/null)
-        if [ -z "''${fields[0]:-}" ] || [ -z "''${fields[1]:-}" ]; then
-          return 1
-        fi
-        aws_key=''${fields[0]} aws_secret=''${fields[1]} aws_session=''${fields[2]:-}
-        if [ -n "''${fields[3]:-}" ] && seconds=$(date -u -d "''${fields[3]}" +%s 2>/dev/null) && decimal "$seconds"; then
-          aws_expires=$seconds
-        fi
-      }
-
-      # ── Services that give out credentials ──────────────────────────────────────
-
-      # ask SECONDS URL [CURL OPTION...]: a short answer, without proxies and redirects;
-      # the rest of the curl configuration comes on stdin
-      ask() {
-        local limit=$1 url=$2
-        shift 2
-        curl -q --silent --globoff --fail --max-time "$limit" --connect-timeout "$limit" --max-filesize 1048576 \
-          ''${certificates:+--cacert "$certificates"} "$@" --config - --url "$url" 2>/dev/null
-      }
-
-      # A token that somebody else vouches for, such as a cluster, is exchanged for
-      # credentials ("AssumeRoleWithWebIdentity" of the STS API).
-      ask_web_identity() {
-        local file=''${AWS_WEB_IDENTITY_TOKEN_FILE:-} role=''${AWS_ROLE_ARN:-} region=''${AWS_REGION:-us-east-1} url answer
-        if [ -z "$file" ] || [ -z "$role" ]; then
-          return 1
-        fi
-        if [ ! -r "$file" ]; then
-          sandbox_hint "the token of the web identity" "$file"
-          return 1
-        fi
-        url=''${AWS_ENDPOINT_URL_STS:-https://sts.$region.amazonaws.com}/
-        answer=$(ask 30 "$url" --proto "$(protocols_of "$url")" < <(
-          printf 'data-urlencode = "Action=AssumeRoleWithWebIdentity"\ndata-urlencode = "Version=2011-06-15"\n'
-          printf 'data-urlencode = "RoleArn=%s"\n' "$(quoted "$role")"
-          printf 'data-urlencode = "RoleSessionName=%s"\n' "$(quoted "''${AWS_ROLE_SESSION_NAME:-nixgen}")"
-          printf 'data-urlencode = "WebIdentityToken=%s"\n' "$(quoted "$(<"$file")")"
-        )) || answer=
-        if [[ $answer =~ \<AccessKeyId\>([^\<]+)\</AccessKeyId\> ]]; then
-          aws_key=''${BASH_REMATCH[1]}
-          if [[ $answer =~ \<SecretAccessKey\>([^\<]+)\</SecretAccessKey\> ]]; then aws_secret=''${BASH_REMATCH[1]}; fi
-          if [[ $answer =~ \<SessionToken\>([^\<]+)\</SessionToken\> ]]; then aws_session=''${BASH_REMATCH[1]}; fi
-          if [[ $answer =~ \<Expiration\>([^\<]+)\</Expiration\> ]]; then
-            aws_expires=$(date -u -d "''${BASH_REMATCH[1]}" +%s 2>/dev/null) || aws_expires=0
-          fi
-          return 0
-        fi
-        aws_notes+=("$(public "$url") gave no credentials for the web identity in $(printable "$file")")
-        return 1
-      }
-
-      # The service of the container that this is built in ("Container credential
-      # provider" of the vendor's manual).
-      ask_container() {
-        local url=''${AWS_CONTAINER_CREDENTIALS_FULL_URI:-} token=$aws_container_token file=''${AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE:-}
-        if [ -n "''${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:-}" ]; then
-          url=http://169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
-        fi
-        case $url in
-          ''') return 1 ;;
-          https://* | http://169.254.170.2/* | http://169.254.170.23/* | "http://[fd00:ec2::23]/"* | \
-            http://127.0.0.1[:/]* | http://localhost[:/]* | "http://[::1]"[:/]*) ;;
-          *)
-            aws_notes+=("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor on this machine")
-            return 1
-            ;;
-        esac
-        if [ -n "$file" ] && [ -r "$file" ]; then
-          token=$(<"$file")
-        fi
-        if take_aws_answer "$(ask 5 "$url" --noproxy '*' < <(
-          if [ -n "$token" ]; then
-            printf 'header = "Authorization: %s"\n' "$(quoted "$token")"
-          fi
-        ))"; then
-          return 0
-        fi
-        aws_notes+=("$(public "$url") gave no credentials")
-        return 1
-      }
-
-      # The service of the machine that this is built on: IMDSv2 of EC2.
-      ask_machine() {
-        local base=''${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254} token role
-        base=''${base%/}/latest
-        if [ "''${AWS_EC2_METADATA_DISABLED:-}" = true ]; then
-          return 1
-        fi
-        if token=$(ask 1 "$base/api/token" --noproxy '*' --request PUT --header 'x-aws-ec2-metadata-token-ttl-seconds: 21600' </dev/null) &&
-          role=$(imds "$base/meta-data/iam/security-credentials/") &&
-          take_aws_answer "$(imds "$base/meta-data/iam/security-credentials/$(url_encode "''${role%%$'\n'*}")")"; then
-          return 0
-        fi
-        aws_notes+=("this machine has no role of EC2")
-        return 1
-      }
-
-      imds() {
-        ask 5 "$1" --noproxy '*' < <(printf 'header = "x-aws-ec2-metadata-token: %s"\n' "$(quoted "$token")")
-      }
-
-      # shellcheck shell=bash
-      # Mirrors in object stores: s3://bucket/prefix?region=…&endpoint=… and
-      # gs://bucket/prefix?endpoint=…
-
-      # option_of URL NAME: the value of an option in a URL's query
-      option_of() {
-        local query=
-        if [[ $1 == *\?* ]]; then
-          query=\&''${1#*\?}
-        fi
-        if [[ $query == *"&$2="* ]]; then
-          query=''${query#*"&$2="}
-          printf %s "''${query%%&*}"
-        fi
-      }
-
-      # endpoint_of URL: the server that it names, over https unless it says otherwise
-      endpoint_of() {
-        local endpoint
-        endpoint=$(option_of "$1" endpoint)
-        if [ -n "$endpoint" ] && [[ $endpoint != *://* ]]; then
-          endpoint=https://$endpoint
-        fi
-        printf %s "$endpoint"
-      }
-
-      # object_of URL PATH: bucket and key, as two words of a path
-      object_of() {
-        local base=''${1#*://}
-        base=''${base%%\?*}
-        printf %s "''${base%/}/$2"
-      }
-
-      # ── S3 ──────────────────────────────────────────────────────────────────────
-
-      # s3_address ENDPOINT BUCKET REGION KEY: the URL of an object
-      s3_address() {
-        local suffix=amazonaws.com object
-        object=$(url_encode "$4")
-        case $3 in cn-*) suffix=amazonaws.com.cn ;; esac
-        if [ -n "$1" ]; then
-          printf %s "''${1%/}/$2/$object"
-        elif [[ $2 == *.* ]]; then
-          # The certificate of S3 covers one label only.
-          printf %s "https://s3.$3.$suffix/$2/$object"
-        else
-          printf %s "https://$2.s3.$3.$suffix/$object"
-        fi
-      }
-
-      s3_region=
-
-      # prepare_s3 REGION: `place_url` is one of S3: each request to it is signed where
-      # there are credentials, else it is made as anybody
-      prepare_s3() {
-        local day TZ=UTC0
-        s3_region=$1
-        find_aws_credentials
-        if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
-          # A signature is for one address, and is shown to no other.
-          place_config='max-redirs = 0''\'$'\n'
-          place_signer=sign_s3
-          printf -v day '%(%Y%m%d)T' -1
-          find_signing_key "$day/$s3_region/s3/aws4_request" "$aws_secret"
-        fi
-      }
-
-      # sign_s3 URL: the headers of a request that is made now
-      sign_s3() {
-        sign_get "$1" "$s3_region" "$aws_key" "$aws_secret" "$aws_session"
-      }
-
-      # go_to_s3 URL PATH
-      go_to_s3() {
-        local object region
-        object=$(object_of "$1" "$2")
-        region=$(option_of "$1" region)
-        region=''${region:-us-east-1}
-        place_url=$(s3_address "$(endpoint_of "$1")" "''${object%%/*}" "$region" "''${object#*/}")
-        prepare_s3 "$region"
-      }
-
-      # shellcheck shell=bash
-      # Access tokens of Google Cloud, and mirrors in its Cloud Storage:
-      # gs://bucket/prefix?endpoint=…
-
-      google_token=
-      google_expires=0 # seconds since the epoch at which it ends
-      google_machine=  # whether this machine's own account is asked for
-
-      google_cli_token=''${CLOUDSDK_AUTH_ACCESS_TOKEN:-}
-      unset CLOUDSDK_AUTH_ACCESS_TOKEN
-
-      base64url() {
-        base64 -w 0 | tr '+/' '-_' | tr -d '='
-      }
-
-      # google_field FILE NAME: text of a file of credentials
-      google_field() {
-        jq -r --arg name "$2" '.[$name] | strings' "$1" 2>/dev/null || :
-      }
-
-      # google_statement FILE SERVER: what a service account sends for a token, as a
-      # curl configuration: who it is, signed by its key (RFC 7523; "Using OAuth 2.0
-      # for Server to Server Applications")
-      google_statement() {
-        local head claims signature seconds
-        printf -v seconds '%(%s)T' -1
-        head=$(printf '{"alg":"RS256","typ":"JWT"}' | base64url)
-        claims=$(jq -jnc --arg iss "$(google_field "$1" client_email)" --arg aud "$2" --argjson iat "$seconds" \
-          '{iss: $iss, aud: $aud, iat: $iat, exp: ($iat + 3600), scope: "https://www.googleapis.com/auth/devstorage.read_only"}' | base64url)
-        signature=$(openssl dgst -sha256 -sign <(google_field "$1" private_key) \
-          < <(printf %s "$head.$claims") 2>/dev/null | base64url) || return 1
-        printf 'data-urlencode = "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer"\n'
-        printf 'data-urlencode = "assertion=%s"\n' "$head.$claims.$signature"
-      }
-
-      # google_refresh FILE: what a user who has logged in sends (RFC 6749, 6)
-      google_refresh() {
-        jq -r '"data-urlencode = \("grant_type=refresh_token" | @json)",
-          (["client_id", "client_secret", "refresh_token"][] as $name | "data-urlencode = \("\($name)=\(.[$name] // "")" | @json)")' "$1" 2>/dev/null
-      }
-
-      # take_google_token ANSWER WHERE: sets `google_token` and `google_expires` by what
-      # an exchange has answered; fails where there is no token in it
-      take_google_token() {
-        local seconds lasts=
-        google_token=''' google_expires=0
-        {
-          IFS= read -r google_token && IFS= read -r lasts
-        } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | numbers | floor)' 2>/dev/null) || :
-        if [ -z "$google_token" ]; then
-          return 1
-        fi
-        check_text "$google_token" "$2"
-        hide "$google_token"
-        if ! decimal "$lasts"; then
-          lasts=3000
-        fi
-        printf -v seconds '%(%s)T' -1
-        google_expires=$((seconds + lasts))
-      }
-
-      # find_google_token FILE: sets `google_token` by a file of credentials; what was
-      # found is used until shortly before it ends
-      find_google_token() {
-        local file=$1 seconds kind server who body answer status=0
-        printf -v seconds '%(%s)T' -1
-        if [ -z "$file" ] || [ "$seconds" -lt $((google_expires - 300)) ]; then
-          return 0
-        fi
-        google_token='''
-        if [ ! -r "$file" ]; then
-          sandbox_hint "the key file" "$file"
-          return 0
-        fi
-        kind=$(google_field "$file" type)
-        server=$(google_field "$file" token_uri)
-        case $kind in
-          service_account | ''')
-            who=$(google_field "$file" client_email)
-            if [ -z "$who" ] || [ -z "$server" ]; then
-              fail "$file holds no credentials for Google Cloud" "It lacks client_email or token_uri." -- \
-                "Create a key of a service account: gcloud iam service-accounts keys create"
-            fi
-            body=$(google_statement "$file" "$server") || fail "The private key in $file can't sign"
-            ;;
-          authorized_user)
-            who="the user who has logged in"
-            server=''${server:-https://oauth2.googleapis.com/token}
-            body=$(google_refresh "$file") || fail "$file holds no credentials for Google Cloud"
-            ;;
-          *)
-            fail "Builds can't use the credentials in $file" "They are of the kind $(printable "$kind"), which only Google's own programs exchange." -- \
-              "Let auth.authScript print a token: gcloud auth application-default print-access-token" \
-              "Or put one into GOOGLE_OAUTH_ACCESS_TOKEN, where the build gets it from"
-            ;;
-        esac
-        request_options "$server"
-        answer=$(curl "''${options[@]}" --config <(printf '%s\n' "$body" 2>/dev/null) --url "$server" 2>/dev/null) || status=$?
-        if ! take_google_token "$answer" "$(public "$server")"; then
-          log "$(public "$server") gave no access token for $(printable "$who") (curl: $status)"
-        fi
-      }
-
-      # find_machine_token: sets `google_token` to that of this machine's own account,
-      # where it is one of Google's; fails where it isn't
-      find_machine_token() {
-        local host=''${GCE_METADATA_HOST:-169.254.169.254} answer headers=$work/machine.$BASHPID
-        case ''${NO_GCE_CHECK:-} in
-          [tT][rR][uU][eE] | 1) return 1 ;;
-        esac
-        if ! [[ $host =~ ^[][A-Za-z0-9.:-]+$ ]]; then
-          return 1
-        fi
-        answer=$(curl -q --silent --fail --globoff --proto '=http' --noproxy '*' --connect-timeout 1 --max-time 5 \
-          --dump-header "$headers" --header 'Metadata-Flavor: Google' \
-          --url "http://$host/computeMetadata/v1/instance/service-accounts/default/token" 2>/dev/null) || return 1
-        # Anything may answer on a strange network.
-        [ "$(header metadata-flavor)" = Google ] && take_google_token "$answer" "the metadata server"
-      }
-
-      # find_google_credentials FILE OWN: sets `google_token` anew: by that file, or
-      # where OWN isn't empty by what Google's own programs look at, in their order
-      find_google_credentials() {
-        local file=$1
-        google_token=''' google_expires=0
-        if [ -z "$file" ] && [ -n "$2" ]; then
-          google_token=$(trimmed "$google_cli_token")
-          if [ -n "$google_token" ]; then
-            return 0
-          fi
-          file=''${GOOGLE_APPLICATION_CREDENTIALS:-''${CLOUDSDK_CONFIG:-''${HOME:-}/.config/gcloud}/application_default_credentials.json}
-          if [ -z "''${GOOGLE_APPLICATION_CREDENTIALS:-}" ] && [ ! -r "$file" ]; then
-            file=
-          fi
-        fi
-        if [ -n "$file" ]; then
-          find_google_token "$file"
-        elif [ -n "$2" ] && [ -n "$google_machine''${fetch_token_required:-}" ]; then
-          find_machine_token || :
-        fi
-      }
-
-      # gcs_address ENDPOINT BUCKET NAME GENERATION: the content of an object in the
-      # JSON API. A name is one segment, so its slashes are encoded too.
-      gcs_address() {
-        local name
-        name=$(url_encode "$3")
-        printf %s "$1/storage/v1/b/$2/o/''${name//\//%2F}?alt=media''${4:+&generation=$(url_encode "$4")}"
-      }
-
-      # go_to_gcs URL PATH
-      go_to_gcs() {
-        local endpoint
-        endpoint=$(endpoint_of "$1")
-        place_url=''${endpoint:-https://storage.googleapis.com}/$(url_encode "$(object_of "$1" "$2")")
-        find_google_token "''${fetch_gcp_key:-}"
-        if [ -n "$google_token" ]; then
-          place_config="header = \"Authorization: Bearer $(quoted "$google_token")\""$'\n'
-        fi
-      }
-
-      # shellcheck shell=bash
-      # Access tokens of Microsoft Entra for Azure Storage.
-
-      entra_token=
-      # shellcheck disable=SC2034 # fetchers look at it
-      entra_expires=0 # seconds since the epoch at which it ends
-
-      entra_secret=''${AZURE_CLIENT_SECRET:-}
-      entra_machine_secret=''${IDENTITY_HEADER:-}
-      unset AZURE_CLIENT_SECRET IDENTITY_HEADER
-
-      # take_entra_token ANSWER WHERE: sets both by what was answered; fails where there
-      # is no token in it. Some servers state the time as text.
-      take_entra_token() {
-        local seconds lasts=
-        # shellcheck disable=SC2034 # fetchers look at it
-        entra_token=''' entra_expires=0
-        {
-          IFS= read -r entra_token && IFS= read -r lasts
-        } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | tostring)' 2>/dev/null) || :
-        if [ -z "$entra_token" ]; then
-          return 1
-        fi
-        check_text "$entra_token" "$2"
-        hide "$entra_token"
-        if ! decimal "$lasts"; then
-          lasts=3000
-        fi
-        printf -v seconds '%(%s)T' -1
-        # shellcheck disable=SC2034 # fetchers look at it
-        entra_expires=$((seconds + lasts))
-      }
-
-      # find_entra_token: that of the application whose secret, or whose federated
-      # token, the variables state ("Microsoft identity platform and the OAuth 2.0
-      # client credentials flow"); fails where they state none
-      find_entra_token() {
-        local host=''${AZURE_AUTHORITY_HOST:-https://login.microsoftonline.com} tenant=''${AZURE_TENANT_ID:-} client=''${AZURE_CLIENT_ID:-}
-        local file=''${AZURE_FEDERATED_TOKEN_FILE:-} url answer status=0 proof=()
-        # shellcheck disable=SC2034 # fetchers look at it
-        entra_token=''' entra_expires=0
-        if [ -z "$tenant" ] || [ -z "$client" ]; then
-          return 1
-        elif [ -n "$entra_secret" ]; then
-          proof=("client_secret=$entra_secret")
-        elif [ -n "$file" ] && [ -r "$file" ]; then
-          proof=("client_assertion=$(<"$file")" "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-        else
-          if [ -n "$file" ]; then
-            sandbox_hint "the federated token" "$file"
-          fi
-          return 1
-        fi
-        url=''${host%/}/$(url_encode "$tenant")/oauth2/v2.0/token
-        request_options "$url"
-        answer=$(curl "''${options[@]}" --config <(
-          for field in "grant_type=client_credentials" "client_id=$client" "scope=https://storage.azure.com/.default" "''${proof[@]}"; do
-            printf 'data-urlencode = "%s"\n' "$(quoted "$field")"
-          done 2>/dev/null
-        ) --url "$url" 2>/dev/null) || status=$?
-        if ! take_entra_token "$answer" "$(public "$url")"; then
-          log "$(public "$url") gave no access token for $(printable "$client") (curl: $status)"
-          return 1
-        fi
-      }
-
-      # find_entra_machine_token: that of this machine's own identity; fails where it has
-      # none
-      find_entra_machine_token() {
-        local url=''${IDENTITY_ENDPOINT:-} answer header='Metadata: true' query='api-version=2018-02-01'
-        if [ -n "$url" ] && [ -n "$entra_machine_secret" ]; then
-          header="X-IDENTITY-HEADER: $entra_machine_secret" query='api-version=2019-08-01'
-        else
-          url=http://169.254.169.254/metadata/identity/oauth2/token
-        fi
-        case $url in
-          https://* | http://169.254.169.254/* | http://127.0.0.1[:/]* | http://localhost[:/]* | http://10.*) ;;
-          *) return 1 ;;
-        esac
-        query+="&resource=https%3A%2F%2Fstorage.azure.com%2F"
-        if [ -n "''${AZURE_CLIENT_ID:-}" ]; then
-          query+="&client_id=$(url_encode "$AZURE_CLIENT_ID")"
-        fi
-        answer=$(curl -q --silent --fail --globoff --proto '=http,https' --noproxy '*' --connect-timeout 1 --max-time 5 \
-          --config <(printf 'header = "%s"\n' "$(quoted "$header")" 2>/dev/null) --url "$url?$query" 2>/dev/null) || return 1
-        take_entra_token "$answer" "the identity of this machine"
       }
 
       # shellcheck shell=bash
@@ -3316,7 +2674,9 @@ let
         exec {fd}<>"$file"
         lane_fd[lane]=$fd
         keep_fresh
-        keep_link
+        if [ -n "$link_object" ]; then
+          keep_link
+        fi
         if [ -z "$plain" ]; then
           range=(--range "$first-$end")
         fi
@@ -3967,7 +3327,7 @@ let
         fi
         case $http_status in
           30[12378])
-            if follow_link; then
+            if [ -n "$link_object" ] && follow_link; then
               put_back "$first" "$last" "$attempt" 0
               return 0
             fi
@@ -4684,152 +4044,66 @@ let
       }
 
       # shellcheck shell=bash
-      # Registries (OCI distribution specification, and the token authentication of
-      # Docker's registry). A fetcher for one defines `exchange_credentials`, which
-      # calls `enter_registry ENDPOINT REPOSITORY`.
+      # What a derivation asks for. A fetcher defines:
+      #
+      #   url_at ENDPOINT PATH    prints the address of a file
+      #   subject_name            what is fetched, in a word
+      #   describe [PATH]         sets `subject`, the lines that errors are about
+      #   explain LINE...         fails with the words for the last answer, where the
+      #                           source has words of its own for it
 
-      registry_steps=(
-        "Name a variable in auth.tokenEnvVar that holds NAME:PASSWORD, or a netrc file in auth.netrcFile"
-        "Without a Nix daemon: export that variable and build again"
-        "With a Nix daemon: builds see its environment and not yours, so set it there (EnvironmentFile= of nix-daemon.service)"
-      )
+      : "''${subject_name:=}"
 
-      # enter_registry ENDPOINT REPOSITORY: makes of what was found what the registry
-      # wants to see: a name and a password, or a token that another server gives
-      # whoever has them, or anybody.
-      enter_registry() {
-        local endpoint=$1 repository=$2 login=$authorization head challenge
-        if [ "$login" = "Bearer $token" ] && [[ $token == *:* ]]; then
-          hide "''${token#*:}"
-          login="Basic $(printf %s "$token" | base64 -w 0)"
-          hide "''${login#Basic }"
+      # announce_discovery: before anything is fetched by a fake hash
+      announce_discovery() {
+        if [ -n "''${fetch_discovers:-}" ]; then
+          log "DISCOVERY: the hash is a fake one, so that Nix refuses what is fetched here and states the right hash"
+          log "DISCOVERY: nothing that you stated vouches for the content: look at it before you pin it"
         fi
-        authorization=''' token_expires=0
-        case $login in
-          Bearer\ *)
-            authorization=$login
-            return 0
-            ;;
-        esac
-        head=$(registry_head "$endpoint/v2/")
-        challenge=$(challenge_in "$head" Bearer)
-        if [ -n "$challenge" ]; then
-          exchange_token "$endpoint" "$repository" "$login" "$challenge"
+      }
+
+      # fetch_file PATH SIZE DIGEST TARGET
+      fetch_file() {
+        local path=$1 size=$2 digest=$3 target=$4
+        describe "$path"
+        if [ "$size" = - ]; then
+          log "fetching $(shown "$path") of $subject_name"
         else
-          # An open registry doesn't look at it.
-          authorization=$login
+          log "fetching $(shown "$path") of $subject_name ($(amount "$size"))"
+        fi
+        obtain "$path" "$size" "$digest" "$target"
+        if [ "$digest" = - ]; then
+          log "NOT CHECKED: no hash of $(shown "$path") is known"
         fi
       }
 
-      # registry_head URL: the head of an answer, whatever it is; nothing without one
-      registry_head() {
-        local head attempt=1
-        request_options "$1"
-        while :; do
-          head=$(curl "''${options[@]}" --no-location --dump-header - --output /dev/null --max-filesize 1048576 --url "$1" 2>/dev/null) || :
-          case $head in
-            HTTP/*\ 5??* | HTTP/*\ 429* | ''') ;;
-            *) break ;;
-          esac
-          attempt=$((attempt + 1))
-          if [ "$attempt" -gt "$fetch_max_attempts" ]; then
-            break
-          fi
-          sleep "$fetch_base_delay"
-        done
-        printf %s "$head"
+      # write_texts TARGET FILE: what the lock itself keeps: of each a path, the length
+      # of its text in bytes, and the text
+      write_texts() {
+        local target=$1 path size
+        while IFS= read -r path && IFS= read -r size; do
+          path=$target/$path
+          mkdir -p -- "''${path%/*}"
+          head -c "$size" >"$path"
+        done <"$2"
       }
 
-      # challenge_in HEAD SCHEME: the parameters of that challenge in a head
-      # (RFC 9110, 11.6.1); empty without one
-      challenge_in() {
-        local line
-        while IFS= read -r line; do
-          line=''${line%$'\r'}
-          if [[ ''${line,,} =~ ^www-authenticate:(.*[,[:space:]])?''${2,,}[[:space:]] ]]; then
-            printf %s "''${line:''${#BASH_REMATCH[0]}}"
-            return
+      # fetch_locked: one file, or the files of a list
+      fetch_locked() {
+        announce_discovery
+        if [ -n "''${fetch_path:-}" ]; then
+          note_facts "$fetch_path" "=''${fetch_blob:-}" "=''${fetch_object:-}" "=''${fetch_url:-}" "=''${fetch_version:-}"
+          if [ -n "''${fetch_size:-}" ] && [ "$fetch_size" != - ]; then
+            require_space "$fetch_size" "$(dirname -- "''${out:?}")"
           fi
-        done <<<"$1"
-      }
-
-      # parameter_in CHALLENGE NAME
-      parameter_in() {
-        if [[ ,$1 =~ [,[:space:]]$2=\"([^\"]*)\" ]]; then
-          printf %s "''${BASH_REMATCH[1]}"
+          fetch_file "$fetch_path" "''${fetch_size:--}" "''${fetch_sha256:?}" "''${out:?}"
+        else
+          describe
+          if [ -n "''${fetch_textsPath:-}" ]; then
+            write_texts "''${out:?}" "$fetch_textsPath"
+          fi
+          fetch_tree "''${out:?}" "''${fetch_filesPath:?}"
         fi
-      }
-
-      # exchange_token ENDPOINT REPOSITORY LOGIN CHALLENGE
-      exchange_token() {
-        local login=$3 realm service url answer fresh lifetime status=000
-        realm=$(parameter_in "$4" realm)
-        service=$(parameter_in "$4" service)
-        case $realm in
-          https://*) ;;
-          *)
-            if [ "$(protocols_of "$realm/")" != "=http,https" ] || [ "$(protocols_of "$1/")" != "=http,https" ]; then
-              fail "The registry names no server of tokens that is protected by TLS" "It names: $(printable "$realm")" -- \
-                "Look whether the address is a registry's: $(public "$1")"
-            fi
-            ;;
-        esac
-        url=$realm
-        case $realm in
-          *\?*) url+='&' ;;
-          *) url+='?' ;;
-        esac
-        if [ -n "$service" ]; then
-          url+="service=$(url_encode "$service")&"
-        fi
-        url+="scope=repository:$2:pull"
-        request_options "$url"
-        # The answer holds a secret, so it is in no file.
-        answer=$(curl "''${options[@]}" --no-location --max-filesize 1048576 --write-out '\n%{http_code}' --config <(
-          if [ -n "$login" ]; then
-            printf 'header = "Authorization: %s"\n' "$(quoted "$login")"
-          fi
-        ) --url "$url" 2>/dev/null) || :
-        status=''${answer##*$'\n'}
-        fresh=$(printf %s "''${answer%$'\n'*}" | jq -r '(.token // .access_token) | strings' 2>/dev/null) || fresh=
-        if [ -z "$fresh" ]; then
-          if [ -n "$login" ]; then
-            fail "HTTP $status: the registry's server of tokens does not accept name and password" "It is $(public "$realm")" -- "''${registry_steps[@]}"
-          fi
-          fail "HTTP $status: the registry's server of tokens gives nothing to anybody" "It is $(public "$realm")" -- "''${registry_steps[@]}"
-        fi
-        check_text "$fresh" "$(public "$realm")"
-        hide "$fresh"
-        authorization="Bearer $fresh"
-        lifetime=$(printf %s "''${answer%$'\n'*}" | jq -r '.expires_in | numbers | floor' 2>/dev/null) || lifetime=
-        # Without a word it is a minute, by the specification.
-        decimal "$lifetime" || lifetime=60
-        printf -v token_expires '%(%s)T' -1
-        token_expires=$((token_expires + lifetime))
-        # Such tokens live for minutes, and not every request should ask for another.
-        fetch_token_margin=$((lifetime < 1200 ? lifetime / 4 : 300))
-      }
-
-      # blob_url ENDPOINT REPOSITORY PATH: where the content of a file is
-      blob_url() {
-        printf %s "$1/v2/$(url_encode "$2")/blobs/sha256:''${file_blobs["$3"]:-}"
-      }
-
-      # explain_registry LINE...: what a registry's refusal means
-      explain_registry() {
-        case $http_status in
-          401 | 403)
-            if [ -n "$token" ]; then
-              fail "HTTP $http_status: the registry does not accept name and password" "$@" -- "''${registry_steps[@]}"
-            fi
-            fail "HTTP $http_status: the registry does not let anybody in" "$@" \
-              "Some registries say so of names that don't exist." -- "''${registry_steps[@]}"
-            ;;
-          404) fail "HTTP 404: the registry has this content no longer" "$@" \
-            "A registry cleans up what no tag leads to." -- \
-            "Lock the model again: nixgen update" \
-            "Or name a mirror that has it in network.mirrors" ;;
-        esac
       }
 
       # shellcheck shell=bash
@@ -4918,7 +4192,6 @@ let
       link_expires=0 # seconds since the epoch; 0 where nobody says
       link_asked=0   # when it was asked for
       link_made=0    # the same in milliseconds
-      link_object=   # whose link it is; empty where the place has none
       link_hops=0    # how often it led on
       link_api=
 
@@ -5380,69 +4653,6 @@ let
         fi
         fetch_locked
       }
-
-      # shellcheck shell=bash
-      # What a derivation asks for. A fetcher defines:
-      #
-      #   url_at ENDPOINT PATH    prints the address of a file
-      #   subject_name            what is fetched, in a word
-      #   describe [PATH]         sets `subject`, the lines that errors are about
-      #   explain LINE...         fails with the words for the last answer, where the
-      #                           source has words of its own for it
-
-      : "''${subject_name:=}"
-
-      # announce_discovery: before anything is fetched by a fake hash
-      announce_discovery() {
-        if [ -n "''${fetch_discovers:-}" ]; then
-          log "DISCOVERY: the hash is a fake one, so that Nix refuses what is fetched here and states the right hash"
-          log "DISCOVERY: nothing that you stated vouches for the content: look at it before you pin it"
-        fi
-      }
-
-      # fetch_file PATH SIZE DIGEST TARGET
-      fetch_file() {
-        local path=$1 size=$2 digest=$3 target=$4
-        describe "$path"
-        if [ "$size" = - ]; then
-          log "fetching $(shown "$path") of $subject_name"
-        else
-          log "fetching $(shown "$path") of $subject_name ($(amount "$size"))"
-        fi
-        obtain "$path" "$size" "$digest" "$target"
-        if [ "$digest" = - ]; then
-          log "NOT CHECKED: no hash of $(shown "$path") is known"
-        fi
-      }
-
-      # write_texts TARGET FILE: what the lock itself keeps: of each a path, the length
-      # of its text in bytes, and the text
-      write_texts() {
-        local target=$1 path size
-        while IFS= read -r path && IFS= read -r size; do
-          path=$target/$path
-          mkdir -p -- "''${path%/*}"
-          head -c "$size" >"$path"
-        done <"$2"
-      }
-
-      # fetch_locked: one file, or the files of a list
-      fetch_locked() {
-        announce_discovery
-        if [ -n "''${fetch_path:-}" ]; then
-          note_facts "$fetch_path" "=''${fetch_blob:-}" "=''${fetch_object:-}" "=''${fetch_url:-}" "=''${fetch_version:-}"
-          if [ -n "''${fetch_size:-}" ] && [ "$fetch_size" != - ]; then
-            require_space "$fetch_size" "$(dirname -- "''${out:?}")"
-          fi
-          fetch_file "$fetch_path" "''${fetch_size:--}" "''${fetch_sha256:?}" "''${out:?}"
-        else
-          describe
-          if [ -n "''${fetch_textsPath:-}" ]; then
-            write_texts "''${out:?}" "$fetch_textsPath"
-          fi
-          fetch_tree "''${out:?}" "''${fetch_filesPath:?}"
-        fi
-      }
     '';
     git-lfs = builtins.toFile "git-lfs.sh" ''
       # shellcheck shell=bash
@@ -5454,6 +4664,8 @@ let
       # fetch_repo, fetch_revision: what; fetch_subdir: where no lock says it
       # fetch_blob: the SHA-256 of what is in Git LFS, the Git blob's SHA-1 of what
       #   isn't; without one, git is asked what the file is
+      #
+      # Parts: git
 
       # shellcheck source-path=SCRIPTDIR source=common.sh
       . "''${fetch_common:?}"
@@ -5462,38 +4674,33 @@ let
     '';
   };
 
-  # What the downloads of all sources have in common: the settings of a model
-  # definition as variables that the fetchers read.
+  # What a fetcher sees of the world: the settings of a model as variables, and the
+  # variables of the building process.
   #
   # The fetchers know the defaults, so that only what differs is stated here: a
   # model may have thousands of files, each with these variables.
-  fetching =
+  environment =
     let
       inherit (builtins)
         elemAt
         fromJSON
         hasContext
         match
-        stringLength
         toFile
         ;
       inherit (lib)
         concatMapStrings
-        concatStringsSep
         filter
         filterAttrs
         hasPrefix
         isAttrs
         isString
         makeBinPath
-        mapAttrsToList
         optional
         optionalAttrs
         optionals
         removeSuffix
         splitString
-        stringToCharacters
-        substring
         unique
         ;
       inherit (lib.fetchers) proxyImpureEnvVars;
@@ -5694,66 +4901,6 @@ let
         };
 
       /**
-        The attributes of a fetch derivation that the downloads of all sources
-        have, beside its name, its hash, and what is to be fetched.
-
-        `tools` are packages that the fetcher needs beside those of all fetchers,
-        and `usualVariables` the variables that it always sees.
-
-        It makes a plain derivation and not one of stdenv, so that each file costs
-        microseconds to evaluate.
-
-        # Type
-
-        ```
-        fetcherAttrs :: { fetcher :: String; model :: AttrSet; tools :: [Derivation]; usualVariables :: [String]; } -> AttrSet
-        ```
-
-        # Example
-
-        ```nix
-        fetcherAttrs { fetcher = fetchers.huggingface; model = { locked = …; network.connections = 16; }; }
-        => { builder = …; fetch_connections = 16; … }
-        ```
-      */
-      fetcherAttrs =
-        {
-          fetcher,
-          model,
-          tools ? [ ],
-          usualVariables ? [ ],
-        }:
-        let
-          auth = authOf model;
-        in
-        {
-          inherit (pkgs.stdenvNoCC.buildPlatform) system;
-          builder = pkgs.stdenvNoCC.shell;
-          args = [ "${fetcher}" ];
-          PATH = makeBinPath (
-            [
-              host.coreutils
-              host.curl
-              host.openssl
-            ]
-            ++ tools
-            ++ optional (auth ? gcpServiceAccountKey || asksS3 model) host.jq
-          );
-          SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
-
-          outputHashAlgo = "sha256";
-          impureEnvVars = impureEnvVars usualVariables model;
-          # It waits for the network and not for a processor: through a remote
-          # builder, every byte would travel twice.
-          preferLocalBuild = true;
-
-          fetch_common = "${fetchers.common}";
-          fetch_shell = pkgs.stdenvNoCC.shell;
-          fetch_name = orDefault (model.locked.repo or "model") (model.modelName or null);
-        }
-        // variables model;
-
-      /**
         The attributes that a derivation of several files has beside those of
         `fetcherAttrs`.
 
@@ -5775,6 +4922,39 @@ let
         given {
           fetch_parallel_files = unless 4 ((group model "sharding").parallelDownloads or 4);
         };
+
+      # The programs that the settings of a model need, beside those of all fetchers.
+      toolsFor =
+        model:
+        optional (authOf model ? gcpServiceAccountKey || asksS3 model) host.jq;
+    in
+    {
+      inherit
+        awsVariables
+        impureEnvVars
+        toolsFor
+        treeAttrs
+        variables
+        ;
+    };
+
+  # Locked files as fetchers and derivations know them.
+  lockedFiles =
+    let
+      inherit (builtins) match;
+      inherit (lib)
+        concatMapStrings
+        concatStringsSep
+        filterAttrs
+        makeBinPath
+        optionalAttrs
+        optionals
+        stringToCharacters
+        substring
+        ;
+
+      given = filterAttrs (_: value: value != null);
+
       sizeOf = file: if file.size or null == null then "-" else toString file.size;
 
       # A hash that is being discovered is left to Nix, which keeps what was fetched
@@ -5835,7 +5015,7 @@ let
           inherit (pkgs.stdenvNoCC.buildPlatform) system;
           name = nameOf file;
           builder = pkgs.stdenvNoCC.shell;
-          PATH = makeBinPath [ host.coreutils ];
+          PATH = makeBinPath [ pkgs.buildPackages.coreutils ];
           outputHashAlgo = "sha256";
           outputHashMode = "flat";
           outputHash = types.normalizeHash file.sha256;
@@ -5853,6 +5033,112 @@ let
         };
 
       hasText = file: file.text or null != null;
+    in
+    {
+      inherit
+        digestOf
+        discovery
+        factsOf
+        hasText
+        lineOf
+        nameOf
+        sizeOf
+        textDerivation
+        ;
+    };
+
+  # Fetch derivations: what those of all sources have in common, and the adapter
+  # that most sources are.
+  fetching =
+    let
+      inherit (builtins) stringLength;
+      inherit (lib)
+        concatMapStrings
+        concatStringsSep
+        filter
+        makeBinPath
+        mapAttrsToList
+        optional
+        optionalAttrs
+        ;
+      inherit (environment)
+        awsVariables
+        impureEnvVars
+        toolsFor
+        treeAttrs
+        variables
+        ;
+      inherit (lockedFiles)
+        digestOf
+        discovery
+        factsOf
+        hasText
+        lineOf
+        nameOf
+        sizeOf
+        textDerivation
+        ;
+
+      host = pkgs.buildPackages;
+
+      orDefault = default: value: if value == null then default else value;
+
+      /**
+        The attributes of a fetch derivation that the downloads of all sources
+        have, beside its name, its hash, and what is to be fetched.
+
+        `tools` are packages that the fetcher needs beside those of all fetchers,
+        and `usualVariables` the variables that it always sees.
+
+        It makes a plain derivation and not one of stdenv, so that each file costs
+        microseconds to evaluate.
+
+        # Type
+
+        ```
+        fetcherAttrs :: { fetcher :: String; model :: AttrSet; tools :: [Derivation]; usualVariables :: [String]; } -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        fetcherAttrs { fetcher = fetchers.huggingface; model = { locked = …; network.connections = 16; }; }
+        => { builder = …; fetch_connections = 16; … }
+        ```
+      */
+      fetcherAttrs =
+        {
+          fetcher,
+          model,
+          tools ? [ ],
+          usualVariables ? [ ],
+        }:
+        {
+          inherit (pkgs.stdenvNoCC.buildPlatform) system;
+          builder = pkgs.stdenvNoCC.shell;
+          args = [ "${fetcher}" ];
+          PATH = makeBinPath (
+            [
+              host.coreutils
+              host.curl
+              host.openssl
+            ]
+            ++ tools
+            ++ toolsFor model
+          );
+          SSL_CERT_FILE = "${host.cacert}/etc/ssl/certs/ca-bundle.crt";
+
+          outputHashAlgo = "sha256";
+          impureEnvVars = impureEnvVars usualVariables model;
+          # It waits for the network and not for a processor: through a remote
+          # builder, every byte would travel twice.
+          preferLocalBuild = true;
+
+          fetch_common = "${fetchers.common}";
+          fetch_shell = pkgs.stdenvNoCC.shell;
+          fetch_name = orDefault (model.locked.repo or "model") (model.modelName or null);
+        }
+        // variables model;
 
       /**
         The adapter of a source whose files are fetched one by one: each is a flat

@@ -5,6 +5,8 @@
 # fetch_endpoint: the address of the account's blobs
 # fetch_repo: the account, the container, and what the blobs' names begin with
 # fetch_own_server: whether the credentials of whoever builds are for it
+#
+# Parts: clouds
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

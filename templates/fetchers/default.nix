@@ -1,6 +1,7 @@
 /**
-  The fetch scripts, as files of the store. What all of them share is one file
-  there, joined of parts in the order in which they are read.
+  The fetch scripts, as files of the store. What they share is one file there,
+  joined of parts in the order in which they are read: `common` is for all, each
+  of the other folders for the scripts that name it.
 */
 let
   inherit (builtins) concatStringsSep readFile toFile;
@@ -15,11 +16,6 @@ in
         ./common/facts.sh
         ./common/addresses.sh
         ./common/credentials.sh
-        ./common/signing.sh
-        ./common/aws.sh
-        ./common/clouds.sh
-        ./common/google.sh
-        ./common/entra.sh
         ./common/requests.sh
         ./common/failures.sh
         ./common/progress.sh
@@ -30,11 +26,16 @@ in
         ./common/partials.sh
         ./common/downloads.sh
         ./common/trees.sh
-        ./common/registries.sh
-        ./common/lfs.sh
-        ./common/git.sh
-        ./common/repositories.sh
         ./common/run.sh
+        ./clouds/signing.sh
+        ./clouds/aws.sh
+        ./clouds/google.sh
+        ./clouds/entra.sh
+        ./clouds/mirrors.sh
+        ./registries/registries.sh
+        ./git/lfs.sh
+        ./git/git.sh
+        ./git/repositories.sh
       ]
     )
   );

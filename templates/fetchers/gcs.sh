@@ -5,6 +5,8 @@
 # fetch_endpoint: the server
 # fetch_repo: the bucket, and what the objects' names begin with
 # fetch_own_server: whether the credentials of whoever builds are for it
+#
+# Parts: clouds
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

@@ -7,6 +7,8 @@
 # fetch_repo, fetch_revision: what; fetch_subdir: where no lock says it
 # fetch_blob: the SHA-256 of what is in Git LFS, the Git blob's SHA-1 of what
 #   isn't; without one, git is asked what the file is
+#
+# Parts: git
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

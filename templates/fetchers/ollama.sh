@@ -7,6 +7,8 @@
 # fetch_filesPath: a list of lines with the same, see common/trees.sh
 # fetch_textsPath: files that the lock keeps itself
 # fetch_discovers: the hash is not known yet
+#
+# Parts: registries
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

@@ -4,7 +4,11 @@ namespace NixGen.Manifest;
 /// <param name="Kind">How its addresses are made.</param>
 /// <param name="Url">Its address, without user-info.</param>
 /// <param name="Prefer">Whether it is tried before the source.</param>
-public sealed record Mirror(MirrorKind Kind, string Url, bool Prefer);
+public sealed record Mirror(MirrorKind Kind, string Url, bool Prefer)
+{
+    /// <summary>Whether it is in an object store, which is asked by its own protocol: <c>s3://…</c> or <c>gs://…</c>.</summary>
+    public bool IsInBucket => Url.StartsWith("s3://", StringComparison.Ordinal) || Url.StartsWith("gs://", StringComparison.Ordinal);
+}
 
 /// <summary>How a mirror's addresses are made.</summary>
 public enum MirrorKind

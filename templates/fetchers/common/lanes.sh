@@ -54,7 +54,9 @@ start_lane() {
   exec {fd}<>"$file"
   lane_fd[lane]=$fd
   keep_fresh
-  keep_link
+  if [ -n "$link_object" ]; then
+    keep_link
+  fi
   if [ -z "$plain" ]; then
     range=(--range "$first-$end")
   fi

@@ -64,7 +64,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
         Assert.True(path.GetBoolean());
         Assert.Equal("models--a--b", (await EvalAsync("(import TEMPLATES/lib/integration.nix { inherit lib; }).mkCacheName { org = \"a\"; model = \"b\"; }")).GetString());
         Assert.True((await EvalAsync("(import TEMPLATES/lib/types.nix { inherit lib; }) ? validateConfig")).GetBoolean());
-        Assert.True((await EvalAsync("(import TEMPLATES/lib/sources/factories.nix { inherit lib; }) ? mkHuggingFace")).GetBoolean());
+        Assert.True((await EvalAsync("(import TEMPLATES/lib/sources/factories { inherit lib; }) ? mkHuggingFace")).GetBoolean());
     }
 
     [Fact]

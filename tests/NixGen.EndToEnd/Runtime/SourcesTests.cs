@@ -72,6 +72,7 @@ public sealed class SourcesTests(RuntimeNix runtime)
 
     [Theory]
     [InlineData("parseModelSpec \"org/model\"", "is none of the short forms, such as `hf:owner/name@revision`")]
+    [InlineData("parseModelSpec \"hf:org/model:Q4_K_M\"", "is chosen from the list of a repository's files, which nixgen does when it locks")]
     [InlineData("parseModelSpec \"hf:org/model@\"", "is none of")]
     [InlineData("parseModelSpec \"http://example.com/org/model\"", "is none of")]
     public async Task What_is_no_short_form_is_refused(string expression, string message) =>

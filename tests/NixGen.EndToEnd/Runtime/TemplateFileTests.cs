@@ -69,7 +69,7 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     public void Every_part_of_the_shared_script_is_read()
     {
         var common = FetchScripts.Read(FetchScripts.Common);
-        foreach (var part in Directory.EnumerateFiles(Full("fetchers/common")))
+        foreach (var part in Directory.EnumerateDirectories(Full("fetchers")).SelectMany(Directory.EnumerateFiles))
             Assert.Contains(File.ReadAllText(part), common, StringComparison.Ordinal);
     }
 
@@ -137,6 +137,6 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     [GeneratedRegex(@"(?<=[\s(\[=])lib\.(?!fetchers\))(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UseOfLib();
 
-    [GeneratedRegex(@"^  [a-z]+ \? import [./a-z]+( \{ inherit( [a-z]+)+; \})?,$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^  [a-zA-Z]+ \? import [./a-zA-Z]+( \{ inherit( [a-z]+)+; \})?,$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DefaultedArgument();
 }

@@ -7,6 +7,8 @@
 # fetch_path, fetch_size, fetch_sha256, fetch_blob: the file; or
 # fetch_filesPath: a list of lines with the same, see common/trees.sh
 # fetch_discovers: the hash is not known yet
+#
+# Parts: registries
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

@@ -6,6 +6,8 @@
 # fetch_unsigned: whether to ask as anybody, whoever builds
 # fetch_path and so on, or fetch_filesPath: what is fetched; see common/run.sh.
 # A file's object is its key where that isn't the prefix and the path.
+#
+# Parts: clouds
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "${fetch_common:?}"

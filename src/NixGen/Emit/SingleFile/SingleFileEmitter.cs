@@ -21,9 +21,11 @@ public static class SingleFileEmitter
         Bind(bindings, new("records", "lib/sources/records.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
-        bindings.BlankLine().Add("fetchers", Fetchers(scripts));
+        bindings.BlankLine().Add("fetchers", Fetchers(scripts, Parts(emission, scripts)));
         if (scripts is not [])
         {
+            Bind(bindings, new("environment", "lib/environment.nix"));
+            Bind(bindings, new("lockedFiles", "lib/lockedFiles.nix"));
             Bind(bindings, new("fetching", "lib/fetching.nix"));
         }
 
@@ -73,14 +75,20 @@ public static class SingleFileEmitter
         bindings.Add(new AttributeBinding(module.Binding, body) { Comment = comment });
     }
 
+    private static ImmutableHashSet<string> Parts(Emission emission, ImmutableArray<string> scripts)
+    {
+        var parts = scripts.SelectMany(script => FetchScripts.Parts(script)).ToImmutableHashSet(StringComparer.Ordinal);
+        return emission.Models.Any(model => model.Model.Network.Mirrors.Any(mirror => mirror.IsInBucket)) ? parts.Add(FetchScripts.Clouds) : parts;
+    }
+
     // The scripts are files of the store, as they are in the tree.
-    private static AttributeSet Fetchers(ImmutableArray<string> scripts)
+    private static AttributeSet Fetchers(ImmutableArray<string> scripts, ImmutableHashSet<string> parts)
     {
         var toFile = new Identifier("builtins").Select("toFile");
         var set = AttributeSet.Build();
         foreach (var name in scripts)
         {
-            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(FetchScripts.Read(name))));
+            set.Add(name, toFile.Call($"{name}.sh", new IndentedString(name == FetchScripts.Common ? FetchScripts.ReadCommon(parts) : FetchScripts.Read(name))));
         }
 
         return set.ToSet();

@@ -112,6 +112,14 @@ go_to_source() {
   place_url=$(url_at "$1" "$2")
 }
 
+# What the link is for, where the place is a link that a server made for a while.
+# The script that asked for it defines:
+#
+#   keep_link          before each transfer: another one, if it is about to end
+#   renew_link LANE    another one in place of one that lets nobody in any more
+#   follow_link        goes where it leads on to
+link_object=
+
 # quoted TEXT: as it stands between the quotes of a curl configuration
 quoted() {
   local text=${1//\\/\\\\}

@@ -20,7 +20,7 @@ recover() {
   fi
   case $http_status in
     30[12378])
-      if follow_link; then
+      if [ -n "$link_object" ] && follow_link; then
         put_back "$first" "$last" "$attempt" 0
         return 0
       fi

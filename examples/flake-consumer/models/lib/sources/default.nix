@@ -31,7 +31,7 @@ let
         ;
     };
 
-  factories = import ./factories.nix { inherit lib; };
+  factories = import ./factories { inherit lib; };
 in
 factories
 // import ./dispatch.nix {

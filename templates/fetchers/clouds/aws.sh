@@ -40,13 +40,13 @@ find_aws_credentials() {
 
 # read_aws_profile NAME: from the two files of the vendor's tools
 read_aws_profile() {
-  local profile=$1 command='' role='' file seen=''
+  local profile=$1 command='' role='' file listed_in=''
   local credentials=${AWS_SHARED_CREDENTIALS_FILE:-${HOME:-}/.aws/credentials} config=${AWS_CONFIG_FILE:-${HOME:-}/.aws/config}
   for file in "$config" "$credentials"; do
     if [ -r "$file" ] && [ -f "$file" ]; then
       read_aws_section "$file" "$profile"
     elif [ -n "${fetch_aws_profile:-}" ]; then
-      seen=${seen:-$file}
+      listed_in=${listed_in:-$file}
     fi
   done
   if [ -n "$aws_key" ] && [ -n "$aws_secret" ]; then
@@ -61,7 +61,7 @@ read_aws_profile() {
     aws_notes+=("the profile $(printable "$profile") takes on a role or signs on by SSO, which builds can't do")
   elif [ -n "${fetch_aws_profile:-}" ]; then
     log "there is no profile $(printable "$profile") in $credentials"
-    if [ -n "$seen" ]; then
+    if [ -n "$listed_in" ]; then
       sandbox_hint "the file of AWS credentials" "$credentials"
     fi
   fi
@@ -126,9 +126,9 @@ take_aws_answer() {
 
 # ── Services that give out credentials ──────────────────────────────────────
 
-# ask SECONDS URL [CURL OPTION...]: a short answer, without proxies and redirects;
+# ask_aws SECONDS URL [CURL OPTION...]: a short answer, without proxies and redirects;
 # the rest of the curl configuration comes on stdin
-ask() {
+ask_aws() {
   local limit=$1 url=$2
   shift 2
   curl -q --silent --globoff --fail --max-time "$limit" --connect-timeout "$limit" --max-filesize 1048576 \
@@ -147,7 +147,7 @@ ask_web_identity() {
     return 1
   fi
   url=${AWS_ENDPOINT_URL_STS:-https://sts.$region.amazonaws.com}/
-  answer=$(ask 30 "$url" --proto "$(protocols_of "$url")" < <(
+  answer=$(ask_aws 30 "$url" --proto "$(protocols_of "$url")" < <(
     printf 'data-urlencode = "Action=AssumeRoleWithWebIdentity"\ndata-urlencode = "Version=2011-06-15"\n'
     printf 'data-urlencode = "RoleArn=%s"\n' "$(quoted "$role")"
     printf 'data-urlencode = "RoleSessionName=%s"\n' "$(quoted "${AWS_ROLE_SESSION_NAME:-nixgen}")"
@@ -185,7 +185,7 @@ ask_container() {
   if [ -n "$file" ] && [ -r "$file" ]; then
     token=$(<"$file")
   fi
-  if take_aws_answer "$(ask 5 "$url" --noproxy '*' < <(
+  if take_aws_answer "$(ask_aws 5 "$url" --noproxy '*' < <(
     if [ -n "$token" ]; then
       printf 'header = "Authorization: %s"\n' "$(quoted "$token")"
     fi
@@ -203,7 +203,7 @@ ask_machine() {
   if [ "${AWS_EC2_METADATA_DISABLED:-}" = true ]; then
     return 1
   fi
-  if token=$(ask 1 "$base/api/token" --noproxy '*' --request PUT --header 'x-aws-ec2-metadata-token-ttl-seconds: 21600' </dev/null) &&
+  if token=$(ask_aws 1 "$base/api/token" --noproxy '*' --request PUT --header 'x-aws-ec2-metadata-token-ttl-seconds: 21600' </dev/null) &&
     role=$(imds "$base/meta-data/iam/security-credentials/") &&
     take_aws_answer "$(imds "$base/meta-data/iam/security-credentials/$(url_encode "${role%%$'\n'*}")")"; then
     return 0
@@ -213,5 +213,5 @@ ask_machine() {
 }
 
 imds() {
-  ask 5 "$1" --noproxy '*' < <(printf 'header = "x-aws-ec2-metadata-token: %s"\n' "$(quoted "$token")")
+  ask_aws 5 "$1" --noproxy '*' < <(printf 'header = "x-aws-ec2-metadata-token: %s"\n' "$(quoted "$token")")
 }

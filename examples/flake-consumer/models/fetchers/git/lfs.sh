@@ -85,7 +85,6 @@ link_config=   # the headers that it needs, as lines of a curl configuration
 link_expires=0 # seconds since the epoch; 0 where nobody says
 link_asked=0   # when it was asked for
 link_made=0    # the same in milliseconds
-link_object=   # whose link it is; empty where the place has none
 link_hops=0    # how often it led on
 link_api=
 
