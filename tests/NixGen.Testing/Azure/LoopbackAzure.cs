@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using NixGen.Testing.Files;
 
 namespace NixGen.Testing.Azure;
 
@@ -21,6 +22,7 @@ public sealed class LoopbackAzure : IAsyncDisposable
     private readonly ConcurrentDictionary<string, AzureContainer> containers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<AzureCall> log = new();
+    private long bytesSent;
 
     private LoopbackAzure()
     {
@@ -51,6 +53,9 @@ public sealed class LoopbackAzure : IAsyncDisposable
 
     public IReadOnlyList<AzureCall> Log => [.. log];
 
+    /// <summary>Bytes of all bodies so far.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
     public static async Task<LoopbackAzure> StartAsync()
     {
         var server = new LoopbackAzure();
@@ -78,6 +83,7 @@ public sealed class LoopbackAzure : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.Body = new CountingStream(context.Response.Body, length => Interlocked.Add(ref bytesSent, length));
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var authorization = context.Request.Headers.Authorization.ToString();
         log.Enqueue(new AzureCall(context.Request.Method, target, authorization.Length > 0 ? authorization : null));

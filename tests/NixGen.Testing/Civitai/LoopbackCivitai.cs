@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using NixGen.Testing.Files;
 
 namespace NixGen.Testing.Civitai;
 
@@ -21,6 +22,7 @@ public sealed class LoopbackCivitai : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<long, CivitaiVersion> versions = new();
     private readonly ConcurrentQueue<CivitaiRequest> log = new();
+    private long bytesSent;
     private readonly ConcurrentQueue<int> refusals = new();
 
     private LoopbackCivitai()
@@ -42,6 +44,9 @@ public sealed class LoopbackCivitai : IAsyncDisposable
     public string StorageUrl { get; private set; } = "";
 
     public IReadOnlyList<CivitaiRequest> Log => [.. log];
+
+    /// <summary>Bytes of all bodies so far.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
 
     public static async Task<LoopbackCivitai> StartAsync()
     {
@@ -74,6 +79,7 @@ public sealed class LoopbackCivitai : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.Body = new CountingStream(context.Response.Body, length => Interlocked.Add(ref bytesSent, length));
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         log.Enqueue(new(context.Request.Host.Host, context.Request.Method, target, context.Request.Headers.Authorization.ToString(), context.Request.Headers.Range.ToString()));
         var isStorage = context.Request.Host.Host == "127.0.0.2";

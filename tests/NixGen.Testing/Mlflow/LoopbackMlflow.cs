@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using NixGen.Testing.Files;
 
 namespace NixGen.Testing.Mlflow;
 
@@ -20,6 +21,7 @@ public sealed class LoopbackMlflow : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<MlflowRequest> log = new();
+    private long bytesSent;
 
     private LoopbackMlflow()
     {
@@ -77,6 +79,9 @@ public sealed class LoopbackMlflow : IAsyncDisposable
     /// <summary>All requests, in order of arrival.</summary>
     public IReadOnlyList<MlflowRequest> Log => [.. log];
 
+    /// <summary>Bytes of all bodies so far.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
     /// <summary>Starts on free ports.</summary>
     public static async Task<LoopbackMlflow> StartAsync()
     {
@@ -100,6 +105,7 @@ public sealed class LoopbackMlflow : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.Body = new CountingStream(context.Response.Body, length => Interlocked.Add(ref bytesSent, length));
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var headers = context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
         var request = new MlflowRequest(context.Request.Method, target, context.Request.Host.ToString(), headers);

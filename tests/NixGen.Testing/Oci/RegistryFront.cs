@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NixGen.Testing.Files;
 
 namespace NixGen.Testing.Oci;
 
@@ -106,8 +107,8 @@ public sealed class RegistryFront : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.Split('?')[0];
         var isStore = StoreAddress.Equals(context.Connection.LocalIpAddress);
-        var body = new CountingStream(context.Response.Body);
-        context.Response.Body = body;
+        var sent = 0L;
+        context.Response.Body = new CountingStream(context.Response.Body, length => sent += length);
         var request = new RegistryRequest(context.Request.Method, target, isStore, Text(context, "Authorization"), Text(context, "Range"), Text(context, "Accept"));
         try
         {
@@ -123,7 +124,7 @@ public sealed class RegistryFront : IAsyncDisposable
             // The client went away.
         }
 
-        log.Enqueue(request with { Status = context.Response.StatusCode, BytesSent = body.Written });
+        log.Enqueue(request with { Status = context.Response.StatusCode, BytesSent = sent });
     }
 
     private async Task ForwardAsync(HttpContext context, string target)

@@ -1,4 +1,4 @@
-namespace NixGen.Testing.Git;
+namespace NixGen.Testing.Files;
 
 /// <summary>A body on its way out, counted before it goes.</summary>
 /// <param name="inner">Where it goes.</param>
@@ -29,7 +29,11 @@ internal sealed class CountingStream(Stream inner, Action<long> count) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int length) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int length)
+    {
+        count(length);
+        inner.Write(buffer, offset, length);
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
