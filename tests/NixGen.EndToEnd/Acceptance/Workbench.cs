@@ -52,6 +52,17 @@ internal sealed class Workbench : IDisposable
         File.WriteAllText(PathOf(name), content);
     }
 
+    /// <summary>Puts a script on the search path of the runs to come, before all others.</summary>
+    public void WriteProgram(string name, string script)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, "bin")).FullName;
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, script.ReplaceLineEndings("\n") + "\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+    }
+
     /// <summary>Sets a variable for the runs to come; null takes it away.</summary>
     public void Set(string variable, string? value)
     {

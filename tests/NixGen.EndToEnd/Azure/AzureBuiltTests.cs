@@ -64,6 +64,55 @@ public sealed class AzureBuiltTests(Azurite azurite) : IClassFixture<Azurite>, I
         Assert.Equal(unique, await File.ReadAllTextAsync(nix.Physical($"{path}/w")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_identity_of_a_machine_locks_and_builds(bool isAppService)
+    {
+        var container = Loopback.Add(new AzureContainer("models"));
+        container.Put("v1/w", unique);
+        (string Name, string Value)[] machine = isAppService
+            ? [("IDENTITY_ENDPOINT", Loopback.IdentityEndpoint), ("IDENTITY_HEADER", Loopback.IdentityHeader)]
+            : [("AZURE_POD_IDENTITY_AUTHORITY_HOST", Loopback.Origin)];
+        bench.Set("AZURE_STORAGE_CONNECTION_STRING", $"AccountName={Loopback.Account};BlobEndpoint={Loopback.Url}");
+        bench.Write("models.yaml", $"version: 1\nmodels:\n  m: az://{Loopback.Account}/models/v1\n");
+        Assert.Contains("NG3382", (await bench.NixgenAsync("lock")).ShouldEndWith(4).Errors, StringComparison.Ordinal);
+        foreach (var (name, value) in machine)
+            bench.Set(name, value);
+        (await bench.NixgenAsync("build", "--out", "flake")).ShouldEndWith(0);
+
+        var target = new NixTarget.Flake($"path:{bench.PathOf("flake")}#m");
+        Assert.False((await nix.TryBuildAsync(target, Variables())).Succeeded);
+        var path = await nix.BuildAsync(target, Variables(machine));
+        Assert.Equal(unique, await File.ReadAllTextAsync(nix.Physical($"{path}/w")));
+        Assert.All(Loopback.Log.Where(call => call.Target.Contains("/models/v1/", StringComparison.Ordinal)).TakeLast(1), call => Assert.StartsWith("Bearer ", call.Authorization, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_login_of_the_Azure_CLI_locks()
+    {
+        Loopback.Add(new AzureContainer("models")).Put("v1/w", unique);
+        // What `az account get-access-token` prints.
+        bench.WriteProgram("az", $$"""
+            #!/bin/sh
+            [ "$*" = "account get-access-token --output json --resource https://storage.azure.com" ] || exit 64
+            cat <<'END'
+            {
+              "accessToken": "{{Loopback.Issue()}}",
+              "expiresOn": "2099-01-01 00:00:00.000000",
+              "expires_on": 4070908800,
+              "subscription": "00000000-0000-0000-0000-000000000002",
+              "tenant": "00000000-0000-0000-0000-000000000003",
+              "tokenType": "Bearer"
+            }
+            END
+            """);
+        bench.Set("AZURE_STORAGE_CONNECTION_STRING", $"AccountName={Loopback.Account};BlobEndpoint={Loopback.Url}");
+        bench.Write("models.yaml", $"version: 1\nmodels:\n  m: az://{Loopback.Account}/models/v1\n");
+        (await bench.NixgenAsync("lock")).ShouldEndWith(0);
+        Assert.Contains(Loopback.Log, call => call.Target.EndsWith("/models/v1/w", StringComparison.Ordinal) && call.Authorization is not null);
+    }
+
     private static Dictionary<string, string> Variables(params (string Name, string Value)[] variables) =>
         variables.ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -42,7 +43,7 @@ public sealed class LoopbackAzure : IAsyncDisposable
     /// <summary>The server's address: what <c>AZURE_AUTHORITY_HOST</c> is set to.</summary>
     public string Origin { get; private set; } = "";
 
-    /// <summary>Where a machine's own identity is asked for: what <c>IDENTITY_ENDPOINT</c> is set to.</summary>
+    /// <summary>Where a machine's own identity is asked for in App Service and Functions: what <c>IDENTITY_ENDPOINT</c> is set to. Virtual machines ask <see cref="Origin"/>, as <c>AZURE_POD_IDENTITY_AUTHORITY_HOST</c>.</summary>
     public string IdentityEndpoint => Origin + "/msi/token";
 
     /// <summary>What the machine's programs show there: <c>IDENTITY_HEADER</c>.</summary>
@@ -50,6 +51,12 @@ public sealed class LoopbackAzure : IAsyncDisposable
 
     /// <summary>The secret of the application <c>app</c> of the tenant <c>tenant</c>.</summary>
     public string ClientSecret { get; } = "application-secret";
+
+    /// <summary>Most blobs of a page, however many are asked for.</summary>
+    public int PageSize { get; set; } = 5000;
+
+    /// <summary>Whether each page says that it itself comes next.</summary>
+    public bool TurnsInCircles { get; set; }
 
     public IReadOnlyList<AzureCall> Log => [.. log];
 
@@ -91,7 +98,9 @@ public sealed class LoopbackAzure : IAsyncDisposable
         if (target.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal))
             await ExchangeAsync(context);
         else if (words is ["msi", "token"])
-            await GrantAsync(context, context.Request.Headers["X-IDENTITY-HEADER"] == IdentityHeader && context.Request.Query["resource"].ToString().StartsWith("https://storage.azure.com", StringComparison.Ordinal));
+            await GrantToMachineAsync(context, context.Request.Headers["X-IDENTITY-HEADER"] == IdentityHeader && context.Request.Query["api-version"] == "2019-08-01", isAppService: true);
+        else if (words is ["metadata", "identity", "oauth2/token"])
+            await GrantToMachineAsync(context, context.Request.Headers["Metadata"] == "true" && context.Request.Query["api-version"] == "2018-02-01", isAppService: false);
         else if (words.Length < 2 || words[0] != Account || !containers.TryGetValue(words[1], out var container))
             await FailAsync(context, authorization.Length > 0 ? 404 : 401, authorization.Length > 0 ? "ContainerNotFound" : "NoAuthenticationInformation");
         else if (authorization.Length > 0 && (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || !tokens.ContainsKey(authorization[7..])))
@@ -113,6 +122,35 @@ public sealed class LoopbackAzure : IAsyncDisposable
             && (form["client_secret"] == ClientSecret || form["client_assertion"] == "federated-token"));
     }
 
+    // App Service states when a token ends, and the service of virtual machines also how long it lasts; both as text
+    // ("How to use managed identities for App Service", "… on an Azure VM to acquire an access token").
+    private async Task GrantToMachineAsync(HttpContext context, bool isGood, bool isAppService)
+    {
+        if (!isGood || context.Request.Query["resource"].ToString().TrimEnd('/') != "https://storage.azure.com")
+        {
+            await Results.Json(new JsonObject { ["error"] = "invalid_request", ["error_description"] = "Required metadata header not specified" }, statusCode: 400).ExecuteAsync(context);
+            return;
+        }
+
+        var answer = new JsonObject
+        {
+            ["access_token"] = Issue(),
+            ["expires_on"] = DateTimeOffset.UtcNow.AddHours(24).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            ["resource"] = context.Request.Query["resource"].ToString(),
+            ["token_type"] = "Bearer",
+            ["client_id"] = "00000000-0000-0000-0000-000000000001",
+        };
+        if (!isAppService)
+        {
+            answer["refresh_token"] = "";
+            answer["expires_in"] = "86399";
+            answer["ext_expires_in"] = "86399";
+            answer["not_before"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        }
+
+        await Results.Json(answer).ExecuteAsync(context);
+    }
+
     private Task GrantAsync(HttpContext context, bool isGood)
     {
         context.Response.StatusCode = isGood ? 200 : 401;
@@ -122,10 +160,10 @@ public sealed class LoopbackAzure : IAsyncDisposable
             : new JsonObject { ["error"] = "invalid_client", ["error_description"] = "AADSTS7000215: Invalid client secret provided." }).ToJsonString());
     }
 
-    private static Task ListAsync(HttpContext context, AzureContainer container)
+    private Task ListAsync(HttpContext context, AzureContainer container)
     {
         var query = context.Request.Query;
-        var most = int.TryParse(query["maxresults"], out var stated) ? stated : 5000;
+        var most = Math.Min(int.TryParse(query["maxresults"], out var stated) ? stated : 5000, PageSize);
         var found = container.List(query["prefix"].ToString(), query["marker"].Count > 0 ? query["marker"].ToString() : null, most + 1);
         var blobs = found.Take(most).Select(blob => new XElement(
             "Blob",
@@ -137,7 +175,7 @@ public sealed class LoopbackAzure : IAsyncDisposable
                 new XElement("Content-Encoding", blob.ContentEncoding),
                 new XElement("Content-MD5", blob.Md5),
                 new XElement("BlobType", "BlockBlob"))));
-        var answer = new XElement("EnumerationResults", new XElement("Blobs", blobs), new XElement("NextMarker", found.Count > most ? found[most].Name : null));
+        var answer = new XElement("EnumerationResults", new XElement("Blobs", blobs), new XElement("NextMarker", found.Count <= most ? null : found[TurnsInCircles ? 0 : most].Name));
         context.Response.ContentType = "application/xml";
         // The real one begins with a byte order mark too.
         return context.Response.WriteAsync("\uFEFF<?xml version=\"1.0\" encoding=\"utf-8\"?>" + answer.ToString(SaveOptions.DisableFormatting), Encoding.UTF8);

@@ -115,6 +115,12 @@ internal sealed class AzureStore(AzureQuestion question, ResolveContext context)
                 return found.ToImmutable();
             }
 
+            if (answer.NextMarker == marker)
+            {
+                context.Diagnostics.Add(AzureDiagnostics.AnswersOddly(question, "its list of blobs leads back to the same page", response.Url));
+                return null;
+            }
+
             context.Progress.Step(context.Model.Name, $"listing {question.Request.Uri}: {found.Count} blobs so far");
             marker = answer.NextMarker;
         }

@@ -47,6 +47,12 @@ internal sealed class GcsStore(GcsQuestion question, ResolveContext context) : I
                 return found.ToImmutable();
             }
 
+            if (answer.NextPageToken == pageToken)
+            {
+                context.Diagnostics.Add(GcsDiagnostics.AnswersOddly(question, "its list of objects leads back to the same page", response.Url));
+                return null;
+            }
+
             context.Progress.Step(context.Model.Name, $"listing {question.Request.Uri}: {found.Count} objects so far");
             pageToken = answer.NextPageToken;
         }

@@ -11,25 +11,29 @@ entra_machine_secret=${IDENTITY_HEADER:-}
 unset AZURE_CLIENT_SECRET IDENTITY_HEADER
 
 # take_entra_token ANSWER WHERE: sets both by what was answered; fails where there
-# is no token in it. Some servers state the time as text.
+# is no token in it. Some servers state seconds, others when it ends, and some
+# either as text.
 take_entra_token() {
-  local seconds lasts=
+  local seconds lasts='' ends=''
   # shellcheck disable=SC2034 # fetchers look at it
   entra_token='' entra_expires=0
   {
-    IFS= read -r entra_token && IFS= read -r lasts
-  } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | tostring)' 2>/dev/null) || :
+    IFS= read -r entra_token && IFS= read -r lasts && IFS= read -r ends
+  } < <(printf %s "$1" | jq -r '(.access_token | strings), (.expires_in | tostring), (.expires_on | tostring)' 2>/dev/null) || :
   if [ -z "$entra_token" ]; then
     return 1
   fi
   check_text "$entra_token" "$2"
   hide "$entra_token"
-  if ! decimal "$lasts"; then
-    lasts=3000
-  fi
   printf -v seconds '%(%s)T' -1
   # shellcheck disable=SC2034 # fetchers look at it
-  entra_expires=$((seconds + lasts))
+  if decimal "$lasts"; then
+    entra_expires=$((seconds + lasts))
+  elif decimal "$ends"; then
+    entra_expires=$ends
+  else
+    entra_expires=$((seconds + 3000))
+  fi
 }
 
 # find_entra_token: that of the application whose secret, or whose federated
@@ -72,7 +76,8 @@ find_entra_machine_token() {
   if [ -n "$url" ] && [ -n "$entra_machine_secret" ]; then
     header="X-IDENTITY-HEADER: $entra_machine_secret" query='api-version=2019-08-01'
   else
-    url=http://169.254.169.254/metadata/identity/oauth2/token
+    url=${AZURE_POD_IDENTITY_AUTHORITY_HOST:-http://169.254.169.254}
+    url=${url%/}/metadata/identity/oauth2/token
   fi
   case $url in
     https://* | http://169.254.169.254/* | http://127.0.0.1[:/]* | http://localhost[:/]* | http://10.*) ;;
