@@ -89,6 +89,7 @@ let
       listing ? [ ],
       copyOf ? null,
       copyTo ? ".",
+      finish ? "",
       ...
     }@args:
     pkgs.stdenvNoCC.mkDerivation (
@@ -99,6 +100,7 @@ let
         "listing"
         "copyOf"
         "copyTo"
+        "finish"
       ]
       // optionalAttrs (copyOf != null) { inherit copyOf copyTo; }
       // {
@@ -141,6 +143,7 @@ let
           if [ -n "''${copyOf:-}" ]; then
             cp -rsT --no-preserve=mode -- "$copyOf" "$copyTo"
           fi
+          ${finish}
           ${materializeLinks}
           if [ -s "$metadataPath" ]; then
             cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
@@ -155,12 +158,13 @@ let
     );
 
   /**
-    A folder of links to files, or to the files of a whole tree.
+    A folder of links to files, or to the files of a whole tree. `finish` is what
+    else is done there, in bash, once the links are made.
 
     # Type
 
     ```
-    mkTree :: { files :: Null | [{ path :: String; target :: String; }]; tree :: Null | Derivation; ... } -> Derivation
+    mkTree :: { files :: Null | [{ path :: String; target :: String; }]; tree :: Null | Derivation; finish :: String; ... } -> Derivation
     ```
   */
   mkTree =

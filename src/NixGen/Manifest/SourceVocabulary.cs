@@ -32,6 +32,7 @@ public static class SourceVocabulary
                 "https://huggingface.co/", "http://huggingface.co/", "huggingface.co/",
                 "https://www.huggingface.co/", "http://www.huggingface.co/", "www.huggingface.co/",
                 "https://hf.co/", "http://hf.co/", "hf.co/",
+                .. OllamaOfTheHub.Prefixes,
             ],
         },
         new(

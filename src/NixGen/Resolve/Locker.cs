@@ -64,7 +64,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             Resolved = resolved.Resolved,
             Files = resolved.Files,
         };
-        if (!StatedHashes.Agree(plan.Model, locked, plan.Diagnostics))
+        if (!StatedHashes.Agree(plan.Model, locked, plan.Diagnostics) || !OllamaLayout.Fits(plan.Model, locked, plan.Diagnostics))
         {
             return new(name, ModelOutcomeKind.Failed, plan.Existing);
         }

@@ -105,7 +105,7 @@ internal sealed record ModelPlan(
                 diagnostics.Add(ResolveDiagnostics.IsPinned(model));
             }
 
-            return StatedHashes.Agree(model, existing, diagnostics) ? ModelOutcomeKind.Kept : ModelOutcomeKind.Failed;
+            return StatedHashes.Agree(model, existing, diagnostics) && OllamaLayout.Fits(model, existing, diagnostics) ? ModelOutcomeKind.Kept : ModelOutcomeKind.Failed;
         }
 
         if (!options.Locked)

@@ -49,6 +49,18 @@ public static class ResolveDiagnostics
         "The source asks for what an impure model can't have",
         "An impure model isn't locked: its build lists what is there by 'files' and 'exclude' alone. What is chosen when a model is locked can't be said of it.");
 
+    /// <summary>NG3209.</summary>
+    public static readonly DiagnosticDescriptor NoModelOfOllama = new(
+        "NG3209",
+        "A model can't be laid out for Ollama",
+        "Ollama's store names one file that holds the model, and takes no model in parts. A projector (mmproj) may lie beside it.");
+
+    /// <summary>NG3210.</summary>
+    public static readonly DiagnosticDescriptor NoNameForOllama = new(
+        "NG3210",
+        "Ollama takes no such name",
+        "In Ollama's store, a model is a path of four names, for which Ollama has rules of its own.");
+
     /// <summary>NG3211.</summary>
     public static readonly DiagnosticDescriptor Offline = Upstream(
         "NG3211",
@@ -101,9 +113,30 @@ public static class ResolveDiagnostics
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        LockWouldChange, UnknownName, NotLocked, Pinned, Impure, NotForImpure, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
+        LockWouldChange, UnknownName, NotLocked, Pinned, Impure, NotForImpure, NoModelOfOllama, NoNameForOllama, Offline, Unreachable, NotTrusted, TimedOut, Interrupted,
         TooLarge, BadRedirect, WrongLength,
     ];
+
+    internal static Diagnostic IsNoModelOfOllama(ModelRequest model, IReadOnlyList<string> found, bool isInParts) => new()
+    {
+        Descriptor = NoModelOfOllama,
+        Message = $"Model '{model.Name}' is to be a model store of Ollama, and what is selected of its source holds {(found.Count == 0 ? "no GGUF file" : isInParts ? "a model in several parts" : $"{found.Count} GGUF files")}.",
+        Location = model.NameSpan,
+        Expected = "one GGUF file with the whole model",
+        Actual = found.Count == 0 ? null : string.Join(", ", found.Take(8).Select(path => Quoted.Text(path))) + (found.Count > 8 ? ", …" : ""),
+        Help = found.Count > 1 && !isInParts
+            ? "Choose one: a tag that names its quantization ('ollama:hf.co/org/name:Q4_K_M'), 'gguf: { quant: … }', or 'files'."
+            : "Choose another file, or leave 'integration.ollama' out. Parts can be joined with llama-gguf-split --merge.",
+    };
+
+    internal static Diagnostic HasNoNameForOllama(ModelRequest model) => new()
+    {
+        Descriptor = NoNameForOllama,
+        Message = $"Model '{model.Name}' is to be a model store of Ollama, which takes no such name.",
+        Location = model.NameSpan,
+        Expected = "at most 80 letters, digits, '_', '-' and '.'",
+        Help = "State another: 'integration: { ollama: { enable: true, name: NAME } }'.",
+    };
 
     internal static Diagnostic WouldChange(ModelRequest model, bool isLocked, bool isSame) => new()
     {

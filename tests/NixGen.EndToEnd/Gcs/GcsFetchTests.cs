@@ -87,6 +87,7 @@ public sealed class GcsFetchTests : IAsyncLifetime
         variables["fetch_parallel_from"] = "1000000";
         await FetchAsync("private/v1", "w", stored);
         Assert.Single(Gcs.Log.Snapshot(), request => request.Target == "/token");
+        Assert.Equal([Gcs.TokenUrl], Gcs.Identities.Audiences);
     }
 
     [Fact]

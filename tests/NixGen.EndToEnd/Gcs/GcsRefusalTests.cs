@@ -18,6 +18,7 @@ public sealed class GcsRefusalTests : GcsFixture
         var locked = await Machine.SucceedAsync(Private);
         Assert.Equal(2, Model(locked).Files.Length);
         Assert.Single(Gcs.Log.Snapshot(), request => request.Target == "/token");
+        Assert.Equal(["https://oauth2.googleapis.com/token"], Gcs.Identities.Audiences);
         Assert.All(Gcs.Log.Snapshot().Where(request => request.Target != "/token"), request => Assert.NotNull(request.Bearer));
         Assert.DoesNotContain("ya29", Encoding.UTF8.GetString(LockJson.Write(locked)), StringComparison.Ordinal);
     }

@@ -34,11 +34,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.mlflow", "sources/mlflow.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.mock", "sources/mock.nix", "{ inherit lib pkgs types; }"),
         ("adapters.oci", "sources/oci.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
-        ("adapters.ollama", "sources/ollama.nix", "{ inherit lib pkgs types fetchers fetching layout; }"),
+        ("ollamaStore", "ollamaStore.nix", "{ inherit lib pkgs layout; }"),
+        ("adapters.ollama", "sources/ollama.nix", "{ inherit lib pkgs types fetchers fetching layout ollamaStore; }"),
         ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore; }"),
     ];
 
     [Fact]

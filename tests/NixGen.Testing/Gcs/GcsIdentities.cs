@@ -85,6 +85,9 @@ public sealed class GcsIdentities
 
     internal GcsToken? Find(string token) => tokens.GetValueOrDefault(token);
 
+    /// <summary>For whom each statement of a service account was made, by its own words.</summary>
+    public ConcurrentQueue<string> Audiences { get; } = new();
+
     /// <summary>Answers a form that was sent to the token endpoint.</summary>
     /// <param name="form">Its fields.</param>
     /// <param name="audience">The endpoint's own URL.</param>
@@ -127,7 +130,9 @@ public sealed class GcsIdentities
             return "Invalid grant: account not found";
         if (!key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             return "Invalid JWT Signature.";
-        // The public endpoint's own name is good everywhere, as with the real one.
+        // Google's library for .NET names the public endpoint whatever `token_uri` says, as this server has seen it do;
+        // with a key file of Google's both are the same.
+        Audiences.Enqueue(Text(claims, "aud"));
         if (Text(claims, "aud") != audience && Text(claims, "aud") != "https://oauth2.googleapis.com/token")
             return "Invalid JWT: Failed audience check.";
         var (from, to, now) = (claims.GetProperty("iat").GetInt64(), claims.GetProperty("exp").GetInt64(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());

@@ -51,7 +51,7 @@ public sealed class OllamaSpecTests
     [InlineData("m: \"ollama:a.b/model\"", "NG3012", "namespace 'a.b'")]
     [InlineData("m: \"ollama:http://registry.example.com/a/b\"", "NG3012", "TLS")]
     [InlineData("m: \"ollama:mödel\"", "NG3012", "has the model")]
-    [InlineData("m: \"ollama:hf.co/org/model:Q8_0\"", "NG3432", "Hugging Face Hub")]
+    [InlineData("m: { source: { ollama: { model: \"hf.co/org/model:Q8_0\" } } }", "NG3432", "Hugging Face Hub")]
     [InlineData("m: { source: { ollama: { model: \"llama2:7b\", tag: 13b } } }", "NG3430", "'13b'")]
     [InlineData("m: { source: { ollama: { model: a.example/b/c, registry: d.example } } }", "NG3430", "'d.example'")]
     public void What_is_wrong_is_said(string model, string code, string words)

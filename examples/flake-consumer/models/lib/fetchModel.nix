@@ -15,6 +15,7 @@
   licenses ? import ./licenses.nix { inherit lib; },
   lazy ? import ./lazy.nix { inherit lib pkgs; },
   alternates ? import ./alternates.nix { inherit lib pkgs; },
+  ollamaStore ? import ./ollamaStore.nix { inherit lib pkgs layout; },
   ...
 }:
 let
@@ -52,7 +53,12 @@ let
       sourceConfig = config.source.${kind};
       adapter = sources.dispatch config.source;
       sourceMeta = adapter.extractMeta sourceConfig;
-      hub = orDefault { } ((orDefault { } (given "integration")).huggingface or null);
+      stated = orDefault { } (given "integration");
+      hub = orDefault { } (stated.huggingface or null);
+      ollama = orDefault { } (stated.ollama or null);
+
+      # What a registry of Ollama's gives has a manifest, and a layout of its own.
+      isForOllama = ollama.enable or null == true && !adapter ? mkLayout;
 
       locked =
         if given "locked" != null then
@@ -161,6 +167,7 @@ let
           map (file: {
             inherit (file) path;
             blob = orDefault (types.blobName file.path file.sha256) (file.blob or null);
+            digest = types.hashToHex file.sha256;
             # It is of use only where the blob's name is the Hub's own.
             size = if file.blob or null == null then null else file.size or null;
             target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
@@ -187,7 +194,7 @@ let
         model = orDefault sourceMeta.model (hub.model or null);
       };
 
-      isRepository = orDefault (adapter.isRepository or false) (hub.enable or null);
+      isRepository = orDefault (!isForOllama && adapter.isRepository or false) (hub.enable or null);
 
       # Facts of the definition and the lock only: no clock, no host.
       metadata = toJSON (
@@ -244,7 +251,7 @@ let
         )
         // {
           inherit metadata;
-          materialize = orDefault "auto" ((orDefault { } (given "integration")).materialize or null);
+          materialize = orDefault "auto" (stated.materialize or null);
 
           # `meta.position` is where the model is defined, and not this file.
           pos = builtins.unsafeGetAttrPos "name" config;
@@ -298,12 +305,19 @@ let
           inherit refs;
         }
       )
+    else if isForOllama then
+      ollamaStore.mkStoreOf {
+        inherit common;
+        title = config.name;
+        stated = ollama;
+        files = orDefault (throw "The model `${config.name}` is to be a model store of Ollama, and nothing says which files it has: state `locked` or `fileHashes`") entries;
+      }
     else if adapter ? mkLayout then
       adapter.mkLayout (
         links
         // {
           inherit common locked sourceConfig;
-          integration = orDefault { } (given "integration");
+          integration = stated;
         }
       )
     else

@@ -238,8 +238,11 @@ let
       optional (!traits.isRepository or false && hub.enable or null == true && hub.model or null == null)
         "`integration.huggingface.model` is missing: `source.${kind}` does not say what the model's folder in the Hub's cache is called"
     ++
-      optional (kind != "ollama" && ollama.enable or null == true)
-        "`integration.ollama.enable` is for `source.ollama`: what `source.${kind}` holds has no manifest of Ollama's"
+      optional (hub.enable or null == true && ollama.enable or null == true)
+        "`integration.huggingface.enable` and `integration.ollama.enable` don't go together: a model is laid out in one way"
+    ++
+      optional (isSet "impure" && ollama.enable or null == true)
+        "`impure` and `integration.ollama.enable` don't go together: Ollama's store names its files by hashes"
     ++ settings.relations value;
 
   result = errors: {

@@ -38,6 +38,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("sources", "lib/sources/dispatch.nix"));
         Bind(bindings, new("integration", "lib/integration.nix"));
         Bind(bindings, new("layout", "lib/layout.nix"));
+        Bind(bindings, new("ollamaStore", "lib/ollamaStore.nix"));
         Bind(bindings, new("lazy", "lib/lazy.nix"));
         Bind(bindings, new("alternates", "lib/alternates.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));

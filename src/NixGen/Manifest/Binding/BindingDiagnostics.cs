@@ -92,10 +92,10 @@ public static class BindingDiagnostics
         "Only sources of the Hub say what a model's folder in its cache is called. Others are plain folders; with `integration.huggingface.enable: true` they need `integration.huggingface.model`.");
 
     /// <summary>NG1215.</summary>
-    public static readonly DiagnosticDescriptor NoOllamaStore = new(
+    public static readonly DiagnosticDescriptor TwoLayouts = new(
         "NG1215",
-        "The model can't be laid out for Ollama",
-        "A model store of Ollama has a manifest that says what belongs together. Only `ollama` sources bring one.");
+        "A model is to be laid out in two ways",
+        "A model is a folder of the Hub's cache, or a model store of Ollama. As both, it is two models of one source: they share every byte.");
 
     /// <summary>A model has no source, or says two ways where it comes from.</summary>
     public static readonly DiagnosticDescriptor ModelSource = new(
@@ -114,7 +114,7 @@ public static class BindingDiagnostics
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
-        NoFolderName, NoOllamaStore, ModelSource, NotOfSeveral,
+        NoFolderName, TwoLayouts, ModelSource, NotOfSeveral,
     ];
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
@@ -242,6 +242,9 @@ public static class BindingDiagnostics
     internal static Diagnostic LazyAndImpure(SourceSpan at, SourceSpan impure) => ContradictsImpure(
         at, impure, "the model is lazy and impure: every use would fetch it again", "keep one of the two");
 
+    internal static Diagnostic ImpureForOllama(SourceSpan at, SourceSpan impure) => ContradictsImpure(
+        at, impure, "the model is impure, and Ollama's store names files by hashes that nothing knows beforehand", "write `impure: false`, or `integration: { ollama: { enable: false } }` and `source: hf:…`");
+
     internal static Diagnostic ImpureSource(SourceSpan at, string kind, SourceSpan impure) => ContradictsImpure(
         at,
         impure,
@@ -258,12 +261,12 @@ public static class BindingDiagnostics
         Help = "add `integration.huggingface.model: NAME`, and `org: NAME` if loaders ask for `org/model`",
     };
 
-    internal static Diagnostic NoStoreOfOllama(SourceSpan at, string kind) => new()
+    internal static Diagnostic LaidOutTwice(SourceSpan at) => new()
     {
-        Descriptor = NoOllamaStore,
-        Message = $"the model is to be a model store of Ollama, and a `{kind}` source brings no manifest for it",
+        Descriptor = TwoLayouts,
+        Message = "the model is to be a folder of the Hub's cache, and a model store of Ollama",
         Location = at,
-        Help = "take the model from an `ollama` source, or leave `integration.ollama` out",
+        Help = "leave one of `integration.huggingface.enable` and `integration.ollama.enable` out, or define the model twice",
     };
 
     internal static Diagnostic SourceMissing(SourceSpan at, string name) => new()

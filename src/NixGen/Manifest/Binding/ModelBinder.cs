@@ -30,31 +30,36 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
     }
 
     private ModelRequest Bind(
-        MappingEntry entry, SourceDeclaration source, ImmutableArray<SourceDeclaration> alternates, MappingNode? settings) => new()
+        MappingEntry entry, SourceDeclaration source, ImmutableArray<SourceDeclaration> alternates, MappingNode? settings)
     {
-        Name = entry.Key,
-        NameSpan = entry.KeySpan,
-        Source = source,
-        Alternates = alternates,
-        Auth = SettingsBinder.Auth(settings.Mapping("auth")),
-        Security = SettingsBinder.Security(settings.Mapping("security")),
-        Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
-        Download = SettingsBinder.Download(settings.Mapping("download")),
-        OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
-        Sharding = SettingsBinder.Sharding(settings.Mapping("sharding")),
-        ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
-        Integration = SettingsBinder.Integration(
-            settings.Mapping("integration").Mapping("huggingface"), SourceVocabulary.KindOf(source)?.IsRepository ?? true),
-        Ollama = SettingsBinder.Ollama(settings.Mapping("integration").Mapping("ollama")),
-        Materialize = SettingsBinder.Materialize(settings.Mapping("integration")),
-        Meta = SettingsBinder.Meta(settings.Mapping("meta")),
-        Version = settings.Text("version"),
-        Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
-        FileHashes = FileHashes(settings.Mapping("fileHashes")),
-        Pin = settings.Truth("pin") ?? false,
-        Impure = settings.Truth("impure") ?? false,
-        Lazy = settings.Truth("lazy") ?? false,
-    };
+        var kind = SourceVocabulary.KindOf(source);
+        var ollama = OllamaOfTheHub.Complete(SettingsBinder.Ollama(settings.Mapping("integration").Mapping("ollama")), source);
+        return new()
+        {
+            Name = entry.Key,
+            NameSpan = entry.KeySpan,
+            Source = source,
+            Alternates = alternates,
+            Auth = SettingsBinder.Auth(settings.Mapping("auth")),
+            Security = SettingsBinder.Security(settings.Mapping("security")),
+            Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
+            Download = SettingsBinder.Download(settings.Mapping("download")),
+            OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
+            Sharding = SettingsBinder.Sharding(settings.Mapping("sharding")),
+            ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
+            Integration = SettingsBinder.Integration(
+                settings.Mapping("integration").Mapping("huggingface"), ollama.Enable != true && (kind?.IsRepository ?? true)),
+            Ollama = ollama,
+            Materialize = SettingsBinder.Materialize(settings.Mapping("integration")),
+            Meta = SettingsBinder.Meta(settings.Mapping("meta")),
+            Version = settings.Text("version"),
+            Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
+            FileHashes = FileHashes(settings.Mapping("fileHashes")),
+            Pin = settings.Truth("pin") ?? false,
+            Impure = settings.Truth("impure") ?? false,
+            Lazy = settings.Truth("lazy") ?? false,
+        };
+    }
 
     private MappingNode? Settings(LoadedFile file, MappingNode? own)
     {

@@ -47,14 +47,13 @@ internal static class SettingsRelations
 
     private static IEnumerable<Diagnostic> FaultsOfIntegration(MappingNode? settings, SourceDeclaration? source)
     {
-        // Only manifests of Ollama's own say what belongs together.
-        if (source is not null
-            && SourceVocabulary.KindOf(source) is { Kind: not "ollama" } other
-            && settings.Mapping("integration").Mapping("ollama") is { } ollama
-            && ollama.Truth("enable") == true
-            && ollama.Find("enable") is { } wanted)
+        if (settings.Mapping("integration") is { } integration
+            && integration.Mapping("ollama").Truth("enable") == true
+            && integration.Mapping("huggingface") is { } cache
+            && cache.Truth("enable") == true
+            && cache.Find("enable") is { } second)
         {
-            yield return BindingDiagnostics.NoStoreOfOllama(wanted.KeySpan, other.Kind);
+            yield return BindingDiagnostics.LaidOutTwice(second.KeySpan);
         }
 
         // Only the Hub's own names tell what a folder of its cache is called.
@@ -105,6 +104,15 @@ internal static class SettingsRelations
         if (settings.Truth("lazy") == true && settings.Find("lazy") is { } lazy)
         {
             yield return BindingDiagnostics.LazyAndImpure(lazy.KeySpan, impure.KeySpan);
+        }
+
+        if (settings.Mapping("integration").Mapping("ollama") is { } ollama && ollama.Truth("enable") == true && ollama.Find("enable") is { } wanted)
+        {
+            yield return BindingDiagnostics.ImpureForOllama(wanted.KeySpan, impure.KeySpan);
+        }
+        else if (source is ShortSpec spec && OllamaOfTheHub.Is(spec.Text))
+        {
+            yield return BindingDiagnostics.ImpureForOllama(spec.Span, impure.KeySpan);
         }
 
         if (source is not null && SourceVocabulary.KindOf(source) is { MayBeImpure: false } kind)

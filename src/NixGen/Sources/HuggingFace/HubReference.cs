@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NixGen.Manifest;
 
 namespace NixGen.Sources.HuggingFace;
 
@@ -15,7 +16,7 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
 
     /// <summary>What short specs of the Hub begin with.</summary>
     public static IEnumerable<string> Prefixes =>
-        [.. _shortSchemes, .. _hosts.SelectMany(host => (string[])[$"https://{host}", $"http://{host}", host])];
+        [.. _shortSchemes, .. OllamaOfTheHub.Prefixes, .. _hosts.SelectMany(host => (string[])[$"https://{host}", $"http://{host}", host])];
 
     /// <summary>Understands <c>hf:[type/]id[:quantization][@revision]</c>, the Hub's own <c>hf://[type/]id[@revision][/path]</c>, and URLs of the Hub's pages.</summary>
     public static bool TryParse(string spec, [NotNullWhen(true)] out HubReference? reference, [NotNullWhen(false)] out SpecProblem? problem)
@@ -26,6 +27,11 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
 
     private static (HubReference?, SpecProblem?) Parse(string spec)
     {
+        if (OllamaOfTheHub.Is(spec))
+        {
+            return FromOllama(new(spec, spec.IndexOf(OllamaOfTheHub.Host[^3..], StringComparison.OrdinalIgnoreCase) + 4, spec.Length));
+        }
+
         foreach (var scheme in _shortSchemes)
         {
             if (spec.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
@@ -81,6 +87,14 @@ public sealed record HubReference(RepositoryType Type, string Repository, string
 
         var (revision, file) = tail.CutRevision();
         return Check(type, id, revision, PatternOf(file));
+    }
+
+    // Without a tag that names a quantization, the repository has to hold just one.
+    private static (HubReference?, SpecProblem?) FromOllama(SpecPart rest)
+    {
+        var (id, tag) = rest.Cut(':');
+        var quant = tag is null || string.Equals(tag.Text, OllamaOfTheHub.DefaultTag, StringComparison.OrdinalIgnoreCase) ? null : tag;
+        return Check(RepositoryType.Model, id, null, quant is null ? "*.gguf" : null, quant);
     }
 
     private static (HubReference?, SpecProblem?) FromPage(SpecPart rest)

@@ -24,7 +24,7 @@ public static class OllamaDiagnostics
     public static readonly DiagnosticDescriptor OfTheHub = new(
         "NG3432",
         "Models of the Hugging Face Hub are sources of their own",
-        "For names that begin with 'hf.co/', Ollama asks the Hub, which makes a manifest up at that moment; the next answer may be another. The file itself is pinned where it lies: in a repository of the Hub.");
+        "For names that begin with 'hf.co/', Ollama asks the Hub, which makes a manifest up at that moment; the next answer may be another. So the files are pinned where they lie, in a repository of the Hub, and the manifest is made when the model is built. The long form of an `ollama` source is for registries only.");
 
     /// <summary>NG3433.</summary>
     public static readonly DiagnosticDescriptor NoWeights = new(
@@ -57,7 +57,7 @@ public static class OllamaDiagnostics
         Descriptor = OfTheHub,
         Message = $"'{request.Registry.Host}/{request.Repository}' is a repository of the Hugging Face Hub.",
         Location = at,
-        Help = $"Take it from there: 'source: hf:{request.Repository}:{(request.Tag == OllamaName.DefaultTag ? "Q4_K_M" : request.Tag)}'.",
+        Help = $"Write it in short: 'source: ollama:hf.co/{request.Repository}:{(request.Tag == OllamaName.DefaultTag ? "Q4_K_M" : request.Tag)}'.",
     };
 
     internal static Diagnostic IsInTheCloud(RegistryQuestion question, string host, string model) => new()

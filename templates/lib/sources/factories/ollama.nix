@@ -88,13 +88,16 @@ in
           namespace = if second == null then first else second;
           tag = elemAt groups 7;
         in
-        {
-          ollama = {
-            model = (if namespace == null then "" else "${namespace}/") + elemAt groups 5;
-          }
-          // optionalAttrs (tag != null) { inherit tag; }
-          // optionalAttrs (second != null) { registry = first; };
-        };
+        if second != null && match "hf[.]co|huggingface[.]co" first != null then
+          throw "parseModelSpec: which files `hf.co/…` stands for is chosen when nixgen locks: in Nix, state `source.huggingface` with `files`, and `integration.ollama.enable`"
+        else
+          {
+            ollama = {
+              model = (if namespace == null then "" else "${namespace}/") + elemAt groups 5;
+            }
+            // optionalAttrs (tag != null) { inherit tag; }
+            // optionalAttrs (second != null) { registry = first; };
+          };
     }
   ];
 }

@@ -12,11 +12,11 @@
   fetchers ? import ../../fetchers,
   fetching ? import ../fetching.nix { inherit lib pkgs fetchers types; },
   layout ? import ../layout.nix { inherit lib pkgs; },
+  ollamaStore ? import ../ollamaStore.nix { inherit lib pkgs layout; },
 }:
 let
   inherit (builtins) elemAt match;
   inherit (lib)
-    attrNames
     filter
     head
     listToAttrs
@@ -26,23 +26,13 @@ let
 
   orDefault = default: value: if value == null then default else value;
 
-  defaultRegistry = "registry.ollama.ai";
+  inherit (ollamaStore) defaultRegistry partsOf;
+
   manifestPath = "manifest.json";
 
   hostOf = registry: elemAt (match "(https?://)?(.*)" registry) 1;
   endpointOf =
     registry: if match "https?://.*" registry != null then registry else "https://${registry}";
-
-  partsOf =
-    model:
-    let
-      groups = match "(([^/:]+)/)?([^/:]+)(:(.+))?" model;
-    in
-    {
-      namespace = orDefault "library" (elemAt groups 1);
-      model = elemAt groups 2;
-      tag = elemAt groups 4;
-    };
 
   nameOf =
     sourceConfig:
@@ -54,19 +44,6 @@ let
       registry = orDefault defaultRegistry (sourceConfig.registry or null);
       tag = orDefault (orDefault "latest" parts.tag) (sourceConfig.tag or null);
     };
-
-  # What `ollama` calls it, as short as it can be.
-  shortName =
-    name:
-    (
-      if name.registry != defaultRegistry then
-        "${name.registry}/${name.namespace}/"
-      else if name.namespace != "library" then
-        "${name.namespace}/"
-      else
-        ""
-    )
-    + "${name.model}:${name.tag}";
 
   extractMeta =
     sourceConfig:
@@ -157,22 +134,8 @@ adapter
     if manifests == [ ] || stated.enable or null == false then
       layout.mkTree (common // { inherit files tree; })
     else
-      layout.mkTree (
-        common
-        // {
-          passthru = common.passthru // {
-            ollamaName = shortName name;
-          };
-          files = [
-            {
-              path = "manifests/${name.registry}/${name.namespace}/${name.model}/${name.tag}";
-              inherit (head manifests) target;
-            }
-          ]
-          ++ map (blob: {
-            path = "blobs/sha256-${blob}";
-            target = blobs.${blob};
-          }) (attrNames blobs);
-        }
-      );
+      ollamaStore.mkStore {
+        inherit common name blobs;
+        manifest = (head manifests).target;
+      };
 }
