@@ -51,7 +51,7 @@ internal static class EmissionOf
                 return null;
             }
 
-            alternates.Add(new(bound.Request, alternate));
+            alternates.Add(new(bound.Request, alternate) { Auth = declaration.Auth });
         }
 
         return alternates.ToImmutable();

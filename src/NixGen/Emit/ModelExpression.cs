@@ -44,6 +44,7 @@ public static class ModelExpression
     private static Expression Alternate(EmittedAlternate alternate) => AttributeSet.Build()
         .Add(AttributePath.Of("source", alternate.Kind), alternate.Source.ToNix())
         .Add("locked", Locked(alternate.Locked.Resolved, alternate.Locked.Files))
+        .AddUnlessEmpty("auth", SettingsExpression.Auth(alternate.Auth ?? AuthSettings.Default))
         .ToSet();
 
     private static AttributeSet Locked(ResolvedRevision resolved, ImmutableArray<LockedFile> files) => AttributeSet.Build()

@@ -75,7 +75,11 @@ public sealed record ModelRequest
 
 /// <summary>A source as it stands in the manifest.</summary>
 /// <param name="Span">Where it stands.</param>
-public abstract record SourceDeclaration(SourceSpan Span);
+public abstract record SourceDeclaration(SourceSpan Span)
+{
+    /// <summary>Credentials that are for this source alone, in place of the model's; null where it names none.</summary>
+    public AuthSettings? Auth { get; init; }
+}
 
 /// <summary>A source in short form, such as <c>hf:org/model@main</c>.</summary>
 public sealed record ShortSpec(string Text, SourceSpan Span) : SourceDeclaration(Span);

@@ -17,11 +17,11 @@ public static class SourceVocabulary
             ShortPrefixes = ["civitai:", "urn:air:", "https://civitai.com/"],
         },
         new("gcs", ["bucket", "prefix", "generation", "files", "exclude", "gguf", "format", "endpoint"], ["bucket"]) { ShortPrefixes = ["gs://"] },
-        new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude"], ["url", "rev"])
+        new("git-lfs", ["url", "rev", "subdir", "files", "lfsFiles", "exclude", "gguf", "format"], ["url", "rev"])
         {
             ShortPrefixes = ["git+https://", "git+http://", "git+ssh://", "git+file://"],
         },
-        new("git-xet", ["url", "rev", "subdir", "files", "exclude", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
+        new("git-xet", ["url", "rev", "subdir", "files", "exclude", "gguf", "format", "xet"], ["url", "rev"]) { ShortPrefixes = ["xet://"] },
         new("huggingface", ["repo", "type", "revision", "files", "exclude", "gguf", "format", "endpoint"], ["repo"])
         {
             IsRepository = true,
@@ -55,11 +55,11 @@ public static class SourceVocabulary
         {
             ShortPrefixes = ["s3://"],
         },
-        new("url", ["url", "urls", "sha256", "filename"], []) { ShortPrefixes = ["https://", "http://"] },
+        new("url", ["url", "urls", "sha256", "filename"], []) { OtherName = "http", ShortPrefixes = ["https://", "http://"] },
     ];
 
-    /// <summary>The fields of a kind, or null for an unknown kind.</summary>
-    public static SourceFields? Find(string kind) => Kinds.FirstOrDefault(known => known.Kind == kind);
+    /// <summary>The fields of a kind by its name, or by its other one; or null for an unknown kind.</summary>
+    public static SourceFields? Find(string kind) => Kinds.FirstOrDefault(known => known.Kind == kind || known.OtherName == kind);
 
     /// <summary>The kind that a declaration names, the longest prefix counting for a short spec; or null.</summary>
     public static SourceFields? KindOf(SourceDeclaration declaration) => declaration switch
@@ -94,6 +94,9 @@ public static class SourceVocabulary
 /// <param name="Required">The fields that a source must have, its template's included.</param>
 public sealed record SourceFields(string Kind, ImmutableArray<string> All, ImmutableArray<string> Required)
 {
+    /// <summary>Another name that manifests may have for the kind, or null. Locks and emitted Nix have the first.</summary>
+    public string? OtherName { get; init; }
+
     /// <summary>Whether its models lie in the Hub's cache unless they say otherwise. Those of other kinds are plain folders, unless they say otherwise.</summary>
     public bool IsRepository { get; init; }
 

@@ -10,7 +10,7 @@ namespace NixGen.Resolve;
 /// <summary>Further sources of a model: what they are asked with, and what of theirs is the model's.</summary>
 internal static class Alternates
 {
-    /// <summary>The model as one of its further sources is asked for it. A credential that the model names is its first source's: no other server is told of it. What belongs to a service is for sources of that service.</summary>
+    /// <summary>The model as one of its further sources is asked for it. Credentials that the declaration names are its own; one that the model names is its first source's, and no other server is told of it. What belongs to a service is for sources of that service.</summary>
     /// <param name="model">The model.</param>
     /// <param name="declaration">One of its alternates.</param>
     /// <param name="kind">The name of that source's kind.</param>
@@ -18,7 +18,7 @@ internal static class Alternates
     {
         Source = declaration,
         Alternates = [],
-        Auth = AuthSettings.Default with
+        Auth = declaration.Auth ?? AuthSettings.Default with
         {
             NetrcFile = model.Auth.NetrcFile,
             AwsProfile = kind == "s3" ? model.Auth.AwsProfile : null,

@@ -112,6 +112,46 @@ public sealed class SeveralSourcesTests
     }
 
     [Fact]
+    public async Task A_source_with_credentials_of_its_own_has_those_and_no_others()
+    {
+        var tokens = new Dictionary<string, string>(StringComparer.Ordinal) { ["FIRST_TOKEN"] = "hf_forTheFirst0815", ["COPY_TOKEN"] = "hf_forTheCopy4711" };
+        await using var first = await LoopbackHub.StartAsync();
+        await using var copy = await LoopbackHub.StartAsync();
+        first.AddToken(new HubToken(tokens["FIRST_TOKEN"], "alice"));
+        copy.AddToken(new HubToken(tokens["COPY_TOKEN"], "bob"));
+        foreach (var (hub, id, member) in new[] { (first, "org/m", "alice"), (copy, "copy/m", "bob") })
+        {
+            var repository = hub.Add(new HubRepository(id) { IsPrivate = true });
+            repository.Members.Add(member);
+            repository.Commit("c", [HubFile.Lfs("model.gguf", Encoding.UTF8.GetBytes(Weights + " with two tokens"))]);
+        }
+
+        using var bench = new Workbench(first);
+        foreach (var (name, value) in tokens)
+            bench.Set(name, value);
+        bench.Write("models.yaml", $$"""
+            version: 1
+            sources: { copies: { huggingface: { endpoint: "{{copy.Url}}" } } }
+            models:
+              both:
+                sources: [hf:org/m, { from: copies, repo: copy/m, auth: { tokenEnvVar: COPY_TOKEN } }]
+                auth: { tokenEnvVar: FIRST_TOKEN }
+
+            """);
+        (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
+        first.Faults.On(request => request.Kind == HubRequestKind.Resolve, HubFault.Status(404));
+        using var nix = NixSandbox.Create();
+        var target = new NixTarget.Flake($"path:{bench.PathOf("out")}#both");
+        (await nix.TryBuildAsync(target, tokens)).OrThrow("nix build");
+        Assert.Contains(copy.Log.Snapshot(), request => request.Kind == HubRequestKind.Cdn);
+        foreach (var (hub, token) in new[] { (first, tokens["FIRST_TOKEN"]), (copy, tokens["COPY_TOKEN"]) })
+        {
+            Assert.Contains(hub.Log.Snapshot(), request => request.Token == token);
+            Assert.All(hub.Log.Snapshot().Where(request => request.HasAuthorization), request => Assert.Equal(token, request.Token));
+        }
+    }
+
+    [Fact]
     public async Task Only_a_file_that_needs_it_holds_what_asks_several_sources()
     {
         using var bench = new Workbench();

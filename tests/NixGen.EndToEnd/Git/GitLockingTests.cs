@@ -34,6 +34,31 @@ public sealed class GitLockingTests : GitLockingFixture
         Assert.InRange(Server.Log.BytesSent, 1, 20_000);
     }
 
+    [Theory]
+    [InlineData("gguf: q4_k_m", "mmproj-F16.gguf model-Q4_K_M.gguf")]
+    [InlineData("gguf: { quant: Q8_0, mmproj: none }, files: [README.md, '*.gguf']", "README.md model-Q8_0.gguf")]
+    [InlineData("format: safetensors", "README.md model.safetensors")]
+    public async Task Weights_are_chosen_as_from_every_source(string choice, string expected)
+    {
+        var repository = await Server.CreateAsync("choice");
+        await repository.ImportAsync(
+        [
+            GitEntry.Text("README.md", "# model\n"), GitEntry.Lfs("model-Q4_K_M.gguf", Bytes("four")), GitEntry.Lfs("model-Q8_0.gguf", Bytes("eight")),
+            GitEntry.Lfs("mmproj-F16.gguf", Bytes("eyes")), GitEntry.Lfs("model.safetensors", Bytes("tensors")),
+        ]);
+        foreach (var kind in new[] { "git-lfs", "git-xet" })
+            Assert.Equal(expected.Split(' '), (await LockAsync(Model(repository.Url, rest: ", " + choice, kind: kind))).Files.Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task A_quantization_that_is_not_there_is_an_error_with_what_there_is()
+    {
+        var repository = await Server.CreateAsync("lacks");
+        await repository.ImportAsync([GitEntry.Lfs("model-Q8_0.gguf", Bytes("eight"))]);
+        var error = await Run.FailAsync("NG3140", Model(repository.Url, rest: ", gguf: Q4_K_M"));
+        Assert.Contains("Q8_0", error.Message + error.Actual + error.Expected + error.Help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_git_lfs_pushes_is_locked_with_the_hashes_of_its_content()
     {

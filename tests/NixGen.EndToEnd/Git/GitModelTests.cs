@@ -146,6 +146,41 @@ public sealed class GitModelTests : IAsyncLifetime
         var shown = (await bench.NixgenAsync("prefetch", "git+" + repository.Url)).ShouldEndWith(0).Output;
         Assert.Contains(await repository.CommitOfAsync("main"), shown, StringComparison.Ordinal);
         Assert.Contains("w.bin", shown, StringComparison.Ordinal);
+
+        using var nix = NixSandbox.Create();
+        bench.Set("NIX_REMOTE", $"local?root={nix.Root}");
+        bench.Set("NIX_CONFIG", "substitute = false\nbuild-users-group =\n");
+        (await bench.NixgenAsync("prefetch", "git+" + repository.Url, "--store")).ShouldEndWith(0);
+        bench.Write("models.yaml", $"version: 1\nmodels:\n  m: git+{repository.Url}\n");
+        (await bench.NixgenAsync("build", "-o", "models.nix")).ShouldEndWith(0);
+        Server.Log.Clear();
+        var built = await nix.BuildAsync(new NixTarget.File(bench.PathOf("models.nix"), "m"));
+        Assert.Empty(Server.Log.Snapshot());
+        Assert.Equal(Bytes("prefetched", 600), await File.ReadAllBytesAsync(nix.Physical($"{built}/w.bin")));
+    }
+
+    [Fact]
+    public async Task Xet_storage_on_another_host_is_asked_as_anybody()
+    {
+        await using var storage = await GitServer.StartAsync();
+        var weights = Bytes("kept elsewhere", 900);
+        var repository = await Server.CreateAsync("pointers");
+        await repository.ImportAsync([GitEntry.Lfs("w.bin", weights, isStored: false), GitEntry.File("c.txt", Bytes("pointers", 60))]);
+        await (await storage.CreateAsync("objects")).ImportAsync([GitEntry.Lfs("w.bin", weights)]);
+        Server.Login = new GitLogin("x-access-token", Secret);
+        using var bench = new Workbench();
+        bench.Set("MODEL_TOKEN", Secret);
+        bench.Write("models.yaml", $"version: 1\nmodels:\n  m:\n    source: {{ git-xet: {{ url: \"{repository.Url}\", rev: main, xet: {{ endpoint: \"{storage.Url}/objects/lfs-api\" }} }} }}\n    auth: {{ tokenEnvVar: MODEL_TOKEN }}\n");
+        (await bench.NixgenAsync("build", "-o", "models.nix")).ShouldEndWith(0);
+        using var nix = NixSandbox.Create();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["MODEL_TOKEN"] = Secret };
+        (await nix.TryBuildAsync(new NixTarget.File(bench.PathOf("models.nix"), "m"), variables)).OrThrow("build");
+        var built = await nix.BuildAsync(new NixTarget.File(bench.PathOf("models.nix"), "m"));
+        Assert.Equal(weights, await File.ReadAllBytesAsync(nix.Physical($"{built}/w.bin")));
+        Assert.Contains(storage.Log.Snapshot(), request => request.Kind == GitRequestKind.Batch);
+        Assert.All(storage.Log.Of(GitRequestKind.Batch), request => Assert.Null(request.Authorization));
+        Assert.DoesNotContain(storage.Log.Snapshot(), request => request.Authorization?.Contains("Basic", StringComparison.Ordinal) == true);
+        Assert.Empty(Server.Log.Of(GitRequestKind.Storage));
     }
 
     private static byte[] Bytes(string text, int length) =>

@@ -116,7 +116,7 @@ public sealed class SchemaTests
         }
 
         Assert.Equal(
-            SourceVocabulary.Kinds.Select(kind => kind.Kind).Append("from").Concat(SourceVocabulary.Kinds.SelectMany(kind => kind.All)).Distinct(),
+            SourceVocabulary.Kinds.SelectMany(kind => kind.OtherName is { } other ? new[] { kind.Kind, other } : [kind.Kind]).Append("from").Append("auth").Concat(SourceVocabulary.Kinds.SelectMany(kind => kind.All)).Distinct(),
             definitions.GetProperty("source").GetProperty("properties").EnumerateObject().Select(property => property.Name));
     }
 

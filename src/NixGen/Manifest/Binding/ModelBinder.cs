@@ -40,7 +40,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             NameSpan = entry.KeySpan,
             Source = source,
             Alternates = alternates,
-            Auth = SettingsBinder.Auth(settings.Mapping("auth")),
+            Auth = source.Auth ?? SettingsBinder.Auth(settings.Mapping("auth")),
             Security = SettingsBinder.Security(settings.Mapping("security")),
             Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
             Download = SettingsBinder.Download(settings.Mapping("download")),

@@ -49,5 +49,5 @@ internal sealed class ModelSources(SourceBinder sources, DiagnosticBag diagnosti
     private static bool IsMeantAsSource(string key) =>
         key != "version"
         && (Spelling.Nearest(key, _keys) is not null
-            || SourceVocabulary.Kinds.Any(kind => kind.Kind == key || kind.All.Contains(key)));
+            || SourceVocabulary.Kinds.Any(kind => kind.Kind == key || kind.OtherName == key || kind.All.Contains(key)));
 }

@@ -22,6 +22,9 @@ internal static class SettingsRelations
         }
     }
 
+    /// <summary>Adds what doesn't go together in the credentials of one source.</summary>
+    public static void CheckAuth(MappingNode? auth, DiagnosticBag diagnostics) => diagnostics.AddRange(FaultsOfAuth(auth));
+
     private static IEnumerable<Diagnostic> Faults(MappingNode? settings)
     {
         if (settings.Mapping("onDownloadFailure") is { } failure)
@@ -37,7 +40,15 @@ internal static class SettingsRelations
             }
         }
 
-        if (settings.Mapping("auth")?.Find("tokenRefresh") is { Value: MappingNode refresh } entry
+        foreach (var fault in FaultsOfAuth(settings.Mapping("auth")))
+        {
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<Diagnostic> FaultsOfAuth(MappingNode? auth)
+    {
+        if (auth?.Find("tokenRefresh") is { Value: MappingNode refresh } entry
             && refresh["command"] is null
             && refresh.Truth("enable") != false)
         {

@@ -20,6 +20,14 @@ internal sealed class SourceBinder(Definitions templates, bool isWellFormed, Dia
             return null;
         }
 
+        var auth = mapping.Mapping("auth");
+        SettingsRelations.CheckAuth(auth, diagnostics);
+        var bound = BindFields(mapping.Find("auth") is { } entry ? mapping with { Entries = mapping.Entries.Remove(entry) } : mapping, source.Span);
+        return auth is null ? bound : bound is null ? null : bound with { Auth = SettingsBinder.Auth(auth) };
+    }
+
+    private LongSource? BindFields(MappingNode mapping, SourceSpan at)
+    {
         if (mapping.Find("from") is { } from)
         {
             return BindFrom(mapping, from);
@@ -32,11 +40,13 @@ internal sealed class SourceBinder(Definitions templates, bool isWellFormed, Dia
             return null;
         }
 
+        var kind = SourceVocabulary.Find(kinds[0].Key)?.Kind ?? kinds[0].Key;
         return kinds[0].Value switch
         {
-            MappingNode fields => new LongSource(kinds[0].Key, fields, source.Span),
+            MappingNode fields => new LongSource(kind, fields, at),
             // A kind that is called like the field that matters may be that field alone.
-            ScalarNode when SourceVocabulary.Find(kinds[0].Key)?.All.Contains(kinds[0].Key) == true => new LongSource(kinds[0].Key, mapping, source.Span),
+            ScalarNode when SourceVocabulary.Find(kind)?.All.Contains(kind) == true =>
+                new LongSource(kind, mapping with { Entries = [kinds[0] with { Key = kind }] }, at),
             _ => null,
         };
     }
@@ -73,7 +83,7 @@ internal sealed class SourceBinder(Definitions templates, bool isWellFormed, Dia
             diagnostics.Add(BindingDiagnostics.FieldMissing(mapping.Span, field, name, template.Entry.KeySpan));
         }
 
-        return missing.IsEmpty ? new LongSource(kind.Key, merged, mapping.Span) : null;
+        return missing.IsEmpty ? new LongSource(fields.Kind, merged, mapping.Span) : null;
     }
 
     private bool OnlyFieldsOf(SourceFields fields, MappingNode own, string template)

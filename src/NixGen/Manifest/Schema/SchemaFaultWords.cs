@@ -96,8 +96,8 @@ internal static class SchemaFaultWords
 
     private static string? Misplaced(string place, string key) => place switch
     {
-        "model" when SourceVocabulary.Kinds.FirstOrDefault(kind => kind.Kind == key || kind.All.Contains(key)) is { } kind =>
-            key == kind.Kind ? $"put it under `source`" : $"put it under `source: {{ {kind.Kind}: … }}`",
+        "model" when SourceVocabulary.Kinds.FirstOrDefault(kind => kind.Kind == key || kind.OtherName == key || kind.All.Contains(key)) is { } kind =>
+            key == kind.Kind || key == kind.OtherName ? $"put it under `source`" : $"put it under `source: {{ {kind.Kind}: … }}`",
         "settings" when key is "source" or "hash" or "fileHashes" or "version" => "give it for each model",
         "model" or "settings" when key == "onFailure" => "write `onDownloadFailure`",
         "model" or "settings" when key == "netrcFile" => "put it under `auth`",

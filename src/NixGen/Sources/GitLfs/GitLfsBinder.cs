@@ -4,6 +4,7 @@ using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Sources.Fields;
 using NixGen.Sources.HuggingFace;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.GitLfs;
 
@@ -66,10 +67,11 @@ internal static class GitLfsBinder
         }
 
         var exclude = fields.Patterns("exclude");
+        var weights = WeightFields.Read(fields);
         diagnostics.AddRange(problems.Items);
         return problems.HasErrors || remote is null || revision is null
             ? null
-            : new(source.Kind, remote, revision) { Subfolder = folder, Files = files, Exclude = exclude, Endpoint = endpoint };
+            : new(source.Kind, remote, revision) { Subfolder = folder, Files = files, Exclude = exclude, Weights = weights, Endpoint = endpoint };
     }
 
     private static string? RevisionProblem(string revision) =>

@@ -20,6 +20,9 @@ public sealed record GitLfsRequest(string Kind, GitRemote Remote, string Revisio
     /// <summary>Patterns that leave files out, as asked for.</summary>
     public ImmutableArray<string> Exclude { get; init; } = [];
 
+    /// <summary>Which weights, where the repository holds them several times.</summary>
+    public WeightChoice Weights { get; init; } = WeightChoice.All;
+
     /// <summary>Base URL of the Git LFS API, where the manifest states one; for <c>git-xet</c>.</summary>
     public string? Endpoint { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record GitLfsRequest(string Kind, GitRemote Remote, string Revisio
             AddText(fields, "endpoint", Endpoint);
             AddPatterns(fields, "files", Files);
             AddPatterns(fields, "exclude", Exclude);
+            Weights.AddTo(fields);
             return new(Kind, fields.ToImmutable());
         }
     }

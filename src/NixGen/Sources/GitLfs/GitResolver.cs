@@ -88,8 +88,7 @@ internal sealed class GitResolver
         var files = tree.Follow(selected, targets);
         if (files.IsEmpty)
         {
-            _context.Diagnostics.Add(SelectionDiagnostics.SelectsNothing(
-                new(_question.Model, $"The repository '{_question.Remote.Id}'", _question.Place), selected.Length));
+            _context.Diagnostics.Add(SelectionDiagnostics.SelectsNothing(Listing, selected.Length));
             return null;
         }
 
@@ -123,8 +122,23 @@ internal sealed class GitResolver
             }
         }
 
-        return await FinishAsync(target, tree, locked.ToImmutable(), large, cancellationToken);
+        return Choose(locked.ToImmutable()) is { } chosen
+            ? await FinishAsync(target, tree, chosen, [.. large.Where(file => chosen.Any(kept => kept.Path == file.Path))], cancellationToken)
+            : null;
     }
+
+    // Sizes stand in the pointers, so weights are chosen once these are read.
+    private ImmutableArray<LockedFile>? Choose(ImmutableArray<LockedFile> files)
+    {
+        var request = _question.Request;
+        var selection = new FileSelection(request.Files, request.Exclude) { Weights = request.Weights };
+        return request.Weights == WeightChoice.All ? files
+            : new WeightSelection(Listing, selection, _context.Diagnostics).Pick(files.ToDictionary(file => file.Path, file => file.Size, StringComparer.Ordinal)) is { } picked
+                ? [.. files.Where(file => picked.Contains(file.Path))]
+                : null;
+    }
+
+    private Listing Listing => new(_question.Model, $"The repository '{_question.Remote.Id}'", _question.Place);
 
     private async Task<LockedSource?> FinishAsync(
         GitTarget target, GitTree tree, ImmutableArray<LockedFile> files, List<LfsFile> large, CancellationToken cancellationToken)

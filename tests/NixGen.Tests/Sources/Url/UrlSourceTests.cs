@@ -12,6 +12,8 @@ public sealed class UrlSourceTests
     [Theory]
     [InlineData("m: https://example.com/a.bin", "https://example.com/a.bin - a.bin")]
     [InlineData("m: { source: { url: { url: 'https://example.com/a.bin' } } }", "https://example.com/a.bin - a.bin")]
+    [InlineData("m: { source: { http: 'https://example.com/a.bin' } }", "https://example.com/a.bin - a.bin")]
+    [InlineData("m: { source: { http: { url: 'https://example.com/a.bin' } } }", "https://example.com/a.bin - a.bin")]
     [InlineData("m: { source: { url: { url: 'https://example.com/a.bin', filename: b/c.bin, sha256: '" + Zeros + "' } } }", "https://example.com/a.bin sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= b/c.bin")]
     [InlineData("m: { source: { url: { urls: [{ url: 'https://example.com/z.bin' }, { url: 'https://example.com/x?v=2', filename: a.bin }] } } }", "https://example.com/x?v=2 - a.bin|https://example.com/z.bin - z.bin")]
     public void Every_form_means_files_at_addresses(string model, string expected)
