@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NixGen.Testing;
 using Xunit;
 
@@ -12,6 +13,24 @@ public sealed class FetchSettingsTests(RuntimeNix runtime)
     private const string AwsVariables =
         "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE HOME AWS_REGION AWS_ROLE_ARN " +
         "AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE AWS_ENDPOINT_URL_STS AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_EC2_METADATA_DISABLED AWS_EC2_METADATA_SERVICE_ENDPOINT";
+
+    // What a script reads of the world is what Nix is told to let through, no more and no less: neither list is the other's copy.
+    [Theory]
+    [InlineData("s3", "{ bucket = \"b\"; region = \"us-east-1\"; }", "AWS_", "s3", "clouds/aws")]
+    [InlineData("gcs", "{ bucket = \"b\"; }", "GOOGLE_|CLOUDSDK_|GCE_|NO_GCE_", "gcs", "clouds/google")]
+    [InlineData("azure", "{ account = \"account\"; container = \"models\"; }", "AZURE_|IDENTITY_", "azure", "clouds/entra")]
+    [InlineData("mlflow", "{ modelName = \"m\"; }", "MLFLOW_", "mlflow")]
+    public async Task The_variables_that_a_script_reads_are_those_that_it_sees(string kind, string source, string prefixes, params string[] scripts)
+    {
+        var read = scripts
+            .SelectMany(script => File.ReadLines(Path.Combine(Checkout.Templates, "fetchers", script + ".sh")))
+            .Where(line => !line.TrimStart().StartsWith('#'))
+            .SelectMany(line => Regex.Matches(line, $@"\b(?<name>({prefixes})[A-Z0-9_]+)", RegexOptions.ExplicitCapture).Select(match => match.Groups["name"].Value));
+        var seen = await runtime.EvalAsync($"(import {Checkout.Templates}/lib/sources/{kind}.nix {{ inherit lib pkgs; }}).impureEnvVars {source}");
+        Assert.Equal(
+            read.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            seen.EnumerateArray().Select(name => name.GetString() ?? "").Where(name => Regex.IsMatch(name, $"^({prefixes})", RegexOptions.ExplicitCapture)).Order(StringComparer.Ordinal));
+    }
 
     private const string Bindings = """
         let
