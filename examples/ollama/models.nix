@@ -680,6 +680,7 @@ let
         concatMap
         head
         isString
+        length
         optional
         ;
       inherit (checks)
@@ -965,9 +966,10 @@ let
               source: if source.urls or null == null then [ source ] else source.urls;
           in
           {
-            optional = addressed // {
+            optional = addressed // selection // {
               inherit auth;
               url = address;
+              extract = boolean;
               urls = listOf (record {
                 required.url = address;
                 optional = addressed;
@@ -979,11 +981,22 @@ let
                 [ "`source.url` must hold one of `url` and `urls`" ]
               else if source.urls or null == [ ] then
                 [ "`source.url.urls` is empty" ]
+              else if source.extract or null == true then
+                optional (
+                  length (entriesOf source) != 1 || (head (entriesOf source)).filename or null != null
+                ) "`source.url.extract` takes one archive apart, whose files have names of their own: neither `filename` nor several `urls` go with it"
               else
                 concatMap nameErrors (entriesOf source)
                 ++ tree (_: _: [ ]) (map pathOf) "source.url" (entriesOf source);
             isListed = true;
-            isKnown = source: all (entry: entry.sha256 or null != null) (entriesOf source);
+            isKnown =
+              source:
+              source.extract or null != true && all (entry: entry.sha256 or null != null) (entriesOf source);
+            unlocked =
+              source:
+              optional (
+                source.extract or null == true && (source.url or null == null || source.sha256 or null == null)
+              ) "`source.url.sha256` must be the archive's hash, and `fileHashes` those of its files, when nothing is locked";
           };
       };
     };

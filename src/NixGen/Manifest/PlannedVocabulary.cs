@@ -21,7 +21,6 @@ public static class PlannedVocabulary
         .. In(
             "source", $"only {string.Join(", ", SourceVocabulary.Kinds.Select(kind => $"`{kind.Kind}`"))} sources can be locked so far",
             "modelscope", "path"),
-        .. In("source.url", "unpack the archive once, and give the addresses of its files", "extract"),
         .. In("source.huggingface", null, "fileHashes", "xet", "subdir", "variant"),
         .. In(
             "auth", "`tokenFile` and `tokenEnvVar` say where a token is",

@@ -55,7 +55,7 @@ public static class SourceVocabulary
         {
             ShortPrefixes = ["s3://"],
         },
-        new("url", ["url", "urls", "sha256", "filename"], []) { OtherName = "http", ShortPrefixes = ["https://", "http://"] },
+        new("url", ["url", "urls", "sha256", "filename", "extract", "files", "exclude"], []) { OtherName = "http", ShortPrefixes = ["https://", "http://"] },
     ];
 
     /// <summary>The fields of a kind by its name, or by its other one; or null for an unknown kind.</summary>

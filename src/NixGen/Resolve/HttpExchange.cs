@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using NixGen.Sources;
@@ -17,9 +18,9 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
         return await ReadAsync(answer, cancellationToken);
     }
 
-    /// <summary>GETs content and hashes it.</summary>
+    /// <summary>GETs content, hashes it, and hands it on where somebody wants it.</summary>
     public async Task<HashedContent> HashAsync(
-        UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken)
+        UpstreamRequest request, long? expectedSize, ContentDigests digests, Func<PipeWriter>? begin, CancellationToken cancellationToken)
     {
         using var answer = await FollowAsync(new(request, mayLeave: true), null, isContent: true, cancellationToken);
         if (!answer.Message.IsSuccessStatusCode)
@@ -28,12 +29,15 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
         }
 
         using var hasher = new BlobHasher(expectedSize, digests);
-        await foreach (var piece in BodyAsync(answer, cancellationToken))
+        var copy = begin?.Invoke();
+        try
         {
-            if (!hasher.Append(piece.Span))
-            {
-                break;
-            }
+            await CopyAsync(answer, hasher, copy, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            copy?.Complete(new IOException("The transfer broke off.", exception));
+            throw;
         }
 
         if (expectedSize is not null && hasher.Length != expectedSize)
@@ -45,6 +49,24 @@ internal sealed class HttpExchange(HttpMessageInvoker http, UpstreamOptions opti
         }
 
         return hasher.Finish(Describe(answer, default));
+    }
+
+    private async Task CopyAsync(Answer answer, BlobHasher hasher, PipeWriter? copy, CancellationToken cancellationToken)
+    {
+        await foreach (var piece in BodyAsync(answer, cancellationToken))
+        {
+            if (!hasher.Append(piece.Span))
+            {
+                break;
+            }
+
+            if (copy is not null)
+            {
+                await copy.WriteAsync(piece, cancellationToken);
+            }
+        }
+
+        copy?.Complete();
     }
 
     private async Task<Answer> FollowAsync(RedirectTrail trail, string? etag, bool isContent, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
+using System.IO.Pipelines;
 using System.Net.Security;
+using System.Net;
 using NixGen.Sources;
 
 namespace NixGen.Resolve;
@@ -126,9 +127,9 @@ public sealed class UpstreamClient : IDisposable
         }
 
         public Task<HashedContent> HashAsync(
-            UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken) =>
+            UpstreamRequest request, long? expectedSize, ContentDigests digests, Func<PipeWriter>? begin, CancellationToken cancellationToken) =>
             client.SendAsync(
-                (exchange, cancellation) => exchange.HashAsync(request, expectedSize, digests, cancellation), request.Url, Waiting, cancellationToken);
+                (exchange, cancellation) => exchange.HashAsync(request, expectedSize, digests, begin, cancellation), request.Url, Waiting, cancellationToken);
 
         private void Waiting(string why) => progress.Step(model, why);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Pipelines;
 using NixGen.Nix.Hashing;
 
 namespace NixGen.Sources;
@@ -30,7 +31,18 @@ public interface IUpstream
     /// <param name="digests">Which hashes to work out beside SHA-256.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     /// <exception cref="UpstreamException">As for <see cref="GetAsync"/>, or the body was longer or shorter than stated.</exception>
-    Task<HashedContent> HashAsync(UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken);
+    Task<HashedContent> HashAsync(UpstreamRequest request, long? expectedSize, ContentDigests digests, CancellationToken cancellationToken) =>
+        HashAsync(request, expectedSize, digests, null, cancellationToken);
+
+    /// <summary>As the other one, and hands the body on while it comes.</summary>
+    /// <param name="request">What to ask for.</param>
+    /// <param name="expectedSize">As for the other one.</param>
+    /// <param name="digests">As for the other one.</param>
+    /// <param name="begin">Gives where the body goes, anew for each attempt: it is completed at the body's end, and with an exception where the transfer breaks off. Null for nowhere.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    /// <exception cref="UpstreamException">As for the other one.</exception>
+    Task<HashedContent> HashAsync(
+        UpstreamRequest request, long? expectedSize, ContentDigests digests, Func<PipeWriter>? begin, CancellationToken cancellationToken);
 }
 
 /// <summary>Remembers the SHA-256 of content that was once streamed, by its name upstream.</summary>

@@ -9,13 +9,15 @@
   fetching ? import ../fetching.nix { inherit lib pkgs fetchers types; },
 }:
 let
-  inherit (builtins) match;
+  inherit (builtins) any match toFile;
   inherit (lib)
     concatMapStrings
     concatStringsSep
     filter
     head
     length
+    makeBinPath
+    mapAttrsToList
     unique
     ;
 
@@ -72,6 +74,60 @@ let
       homepage = null;
     };
 
+  # A file in the archive at `url`: `version` is the archive's hash, `object` the
+  # file's name there.
+  isMember = file: file.version or null != null;
+
+  nameIn = url: head (match "[^?]*/([^/?]*)([?].*)?" url);
+
+  # It must not end as tar, as which bash would close its output before it ends.
+  unpack = toFile "unpack.sh" ''
+    set -eu
+    tar --extract --to-stdout --no-wildcards --no-unquote --occurrence=1 --file="$archive" -- "$member" >"$out"
+    exit 0
+  '';
+
+  # One file of an archive is fixed by its own hash: it is the same store path as
+  # the file from anywhere else, and the archive can be collected.
+  memberAttrs = archive: file: {
+    inherit (pkgs.stdenvNoCC.buildPlatform) system;
+    name = types.fileDerivationName file.sha256;
+    builder = pkgs.stdenvNoCC.shell;
+    args = [ "${unpack}" ];
+    PATH = makeBinPath [
+      pkgs.buildPackages.coreutils
+      pkgs.buildPackages.gnutar
+      pkgs.buildPackages.gzip
+    ];
+    outputHashAlgo = "sha256";
+    outputHashMode = "flat";
+    outputHash = types.normalizeHash file.sha256;
+    preferLocalBuild = true;
+    inherit archive;
+    member = file.object;
+  };
+
+  mkFileAttrs =
+    model:
+    let
+      attrsOf = adapter.mkFileAttrs model;
+      archiveOf =
+        file:
+        derivation (attrsOf {
+          path = nameIn file.url;
+          inherit (file) url;
+          sha256 = file.version;
+        });
+    in
+    file: if isMember file then memberAttrs (archiveOf file) file else attrsOf file;
+
+  mkFetchDerivation =
+    { locked, ... }@model:
+    if any isMember locked.files then
+      throw "`hash` is that of a tree which is fetched as it is: an archive that `source.url.extract` takes apart has hashes for its files instead"
+    else
+      adapter.mkFetchDerivation model;
+
   # What stands for `locked` where nothing was locked: the files at their
   # addresses, with the hashes that the definition states. A file without one is
   # for a tree whose hash is stated as a whole.
@@ -82,7 +138,14 @@ let
     }:
     let
       stated = orDefault { } fileHashes;
-      files = map (
+      members = mapAttrsToList (path: hash: {
+        inherit path;
+        inherit (sourceConfig) url;
+        object = path;
+        version = types.normalizeHash sourceConfig.sha256;
+        sha256 = types.normalizeHash hash;
+      }) stated;
+      whole = map (
         entry:
         let
           path = pathOf entry;
@@ -93,6 +156,7 @@ let
           sha256 = types.normalizeHash (stated.${path} or (orDefault "" (entry.sha256 or null)));
         }
       ) (entriesOf sourceConfig);
+      files = if sourceConfig.extract or null == true then members else whole;
     in
     {
       inherit (extractMeta sourceConfig) repo;
@@ -102,12 +166,20 @@ let
       );
       inherit files;
     };
+  adapter = fetching.mkAdapter {
+    kind = "url";
+    fetcher = fetchers.url;
+    inherit extractMeta variablesOf;
+  };
 in
-fetching.mkAdapter {
-  kind = "url";
-  fetcher = fetchers.url;
-  inherit extractMeta variablesOf;
-}
+adapter
 // {
-  inherit resolve;
+  inherit mkFetchDerivation mkFileAttrs resolve;
+
+  mkFileDerivation =
+    model:
+    let
+      attrsOf = mkFileAttrs model;
+    in
+    file: derivation (attrsOf file);
 }

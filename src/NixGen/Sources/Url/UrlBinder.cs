@@ -4,6 +4,7 @@ using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Manifest.Tree;
 using NixGen.Nix.Hashing;
+using NixGen.Sources.Fields;
 
 namespace NixGen.Sources.Url;
 
@@ -24,6 +25,13 @@ internal static class UrlBinder
             return null;
         }
 
+        var extract = fields["extract"] is ScalarNode { Text: "true" };
+        if ((extract ? fields.Find("urls") ?? fields.Find("filename") : fields.Find("files") ?? fields.Find("exclude")) is { } misplaced)
+        {
+            diagnostics.Add(UrlDiagnostics.IsAboutAnArchive(misplaced.KeySpan, misplaced.Key, extract));
+            return null;
+        }
+
         if (fields["urls"] is SequenceNode list)
         {
             if ((fields["sha256"] ?? fields["filename"]) is { } beside)
@@ -35,7 +43,11 @@ internal static class UrlBinder
             return Complete([.. list.Items.Select(item => Read(item as MappingNode, item.Span, diagnostics))], list.Span, diagnostics);
         }
 
-        return Complete([Read(fields, source.Span, diagnostics)], source.Span, diagnostics);
+        var files = new FieldReader(source, diagnostics).Patterns("files");
+        var exclude = new FieldReader(source, diagnostics).Patterns("exclude");
+        return Complete([Read(fields, source.Span, diagnostics)], source.Span, diagnostics) is { } request
+            ? request with { Extract = extract, Include = files, Exclude = exclude }
+            : null;
     }
 
     private static UrlFile? Read(MappingNode? fields, SourceSpan at, DiagnosticBag diagnostics)

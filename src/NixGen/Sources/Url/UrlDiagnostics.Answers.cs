@@ -2,6 +2,7 @@ using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Nix.Hashing;
+using NixGen.Sources.Archives;
 
 namespace NixGen.Sources.Url;
 
@@ -90,6 +91,34 @@ public static partial class UrlDiagnostics
         Expected = $"{before.Sha256.Text}, {before.Size} bytes",
         Actual = $"{now.Sha256.Text}, {now.Size} bytes",
     };
+
+    internal static Diagnostic HasOtherArchive(ModelRequest model, FileAddress address, string before, string now) => Of(
+        Changed,
+        model,
+        $"The archive at {PublicUrl.Of(address.Url)} of model '{model.Name}' has changed since it was locked.",
+        "If you know of the change, check the new lock in. If not, keep the old one, and ask who publishes the file. To be told of changes when locking, state 'sha256' in the manifest.") with
+    {
+        Expected = before,
+        Actual = now,
+    };
+
+    internal static Diagnostic IsNoArchive(ModelRequest model, FileAddress address, string problem) => Of(
+        NoArchive,
+        model,
+        $"What is at {PublicUrl.Of(address.Url)} of model '{model.Name}' {problem}.",
+        "Take 'extract' away to have the file as it is, or unpack it once and give the addresses of its files.");
+
+    internal static Diagnostic HoldsNoFile(ModelRequest model, FileAddress address, ArchiveMember member) => Of(
+        NoArchive,
+        model,
+        $"The archive at {PublicUrl.Of(address.Url)} of model '{model.Name}' holds {member.Kind}: {Quoted.Text(member.Path)}.",
+        "Leave it out with 'exclude', or name what you need in 'files'.");
+
+    internal static Diagnostic HasHashOfTree(ModelRequest model) => Of(
+        NoArchive,
+        model,
+        $"Model '{model.Name}' has a 'hash' of its whole tree, and is taken from an archive, whose files have hashes each.",
+        "Remove 'hash'; 'sha256' beside the address is for the archive.");
 
     internal static Diagnostic IsMisstated(ModelRequest model, FileAddress address, SriHash stated, SriHash found) => Of(
         Misstated,

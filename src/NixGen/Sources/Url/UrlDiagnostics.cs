@@ -87,9 +87,16 @@ public static partial class UrlDiagnostics
         "The server states a digest that its content doesn't have",
         "The content was streamed, and its SHA-256 isn't the one that the same server states in a header. A cache between may have kept one of the two.");
 
+    /// <summary>NG3304.</summary>
+    public static readonly DiagnosticDescriptor NoArchive = new(
+        "NG3304",
+        "The archive can't be taken apart",
+        "'extract' is for archives that tar makes, plain or in gzip, of at most 100,000 entries. zip and 7z have a table of contents beside their entries, and programs disagree about which of the two counts; so they are not read. Links, devices and sparse files in an archive are no files of a model.",
+        Kind: FailureKind.Upstream);
+
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [BadAddress, BadFields, BadName, NoToken, SeveralOwners, Refused, Missing, RateLimited, Failing, WebPage, OtherContent, Changed, Misstated];
+        [BadAddress, BadFields, BadName, NoArchive, NoToken, SeveralOwners, Refused, Missing, RateLimited, Failing, WebPage, OtherContent, Changed, Misstated];
 
     internal static Diagnostic IsBadAddress(SourceSpan at, string problem) => new()
     {
@@ -113,6 +120,14 @@ public static partial class UrlDiagnostics
         Message = "'sha256' and 'filename' stand beside 'urls'; they belong to one address.",
         Location = at,
         Help = "Put them into the element of 'urls' that they are about.",
+    };
+
+    internal static Diagnostic IsAboutAnArchive(SourceSpan at, string key, bool isExtracted) => new()
+    {
+        Descriptor = BadFields,
+        Message = isExtracted ? $"'{key}' doesn't go with 'extract': one archive is taken apart, and its files have names of their own." : $"'{key}' chooses among the files of an archive, and there is none.",
+        Location = at,
+        Help = isExtracted ? "Take it away; 'files' and 'exclude' choose among the archive's files." : "Add 'extract: true' where the address is that of an archive.",
     };
 
     internal static Diagnostic HasBadHash(SourceSpan at, string text) => new()

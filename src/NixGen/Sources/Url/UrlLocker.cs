@@ -1,6 +1,7 @@
 using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Nix.Hashing;
+using NixGen.Sources.Archives;
 
 namespace NixGen.Sources.Url;
 
@@ -10,6 +11,15 @@ namespace NixGen.Sources.Url;
 internal sealed class UrlLocker(ResolveContext context, UrlFile file)
 {
     private readonly UrlCredentials _credentials = UrlCredentials.Find(context.Model.Auth, context.Environment, file.Address);
+
+    /// <summary>What reads the content while it comes, or null.</summary>
+    public ArchiveReading? Reading { get; init; }
+
+    /// <summary>Whether content of a hash that is known without a transfer has to be transferred all the same.</summary>
+    public Func<SriHash, bool> IsWanted { get; init; } = _ => false;
+
+    /// <summary>Whether the content was transferred.</summary>
+    public bool HasStreamed { get; private set; }
 
     /// <summary>Locks; adds diagnostics and gives null where that fails.</summary>
     public async Task<LockedFile?> LockAsync(CancellationToken cancellationToken)
@@ -31,13 +41,14 @@ internal sealed class UrlLocker(ResolveContext context, UrlFile file)
         }
 
         var known = file.Sha256 ?? stated ?? (head is null || size is null ? null : ContentVersion.Of(head) is { } version ? context.Hashes.Find(file.Address.Text, version, size.Value) : null);
-        return known is not null && size is { } length ? Locked(length, known) : await StreamAsync(head, size, cancellationToken);
+        return known is not null && size is { } length && !IsWanted(known) ? Locked(length, known) : await StreamAsync(head, size, cancellationToken);
     }
 
     private async Task<LockedFile?> StreamAsync(UpstreamResponse? head, long? size, CancellationToken cancellationToken)
     {
-        context.Progress.Step(context.Model.Name, $"streaming {file.Path}, whose server states no SHA-256");
-        var answer = await context.Http.HashAsync(Request(), size, ContentDigests.None, cancellationToken);
+        context.Progress.Step(context.Model.Name, Reading is null ? $"streaming {file.Path}, whose server states no SHA-256" : $"reading {file.Path}");
+        HasStreamed = true;
+        var answer = await context.Http.HashAsync(Request(), size, ContentDigests.None, Reading is null ? null : Reading.Begin, cancellationToken);
         if (answer.Sha256 is not { } found || IsPage(answer.Response))
         {
             context.Diagnostics.Add(Explain(answer.Response));

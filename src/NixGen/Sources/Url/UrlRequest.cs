@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Nix.Expressions;
 using NixGen.Nix.Hashing;
+using NixGen.Sources.Selection;
 
 namespace NixGen.Sources.Url;
 
@@ -9,19 +10,50 @@ namespace NixGen.Sources.Url;
 /// <param name="Files">The files, ordered ordinally by path; paths are unique and safe.</param>
 public sealed record UrlRequest(ImmutableArray<UrlFile> Files) : SourceRequest
 {
+    /// <summary>Whether the one address is that of an archive, whose files are meant.</summary>
+    public bool Extract { get; init; }
+
+    /// <summary>Patterns that select files of the archive, as asked for; empty for all.</summary>
+    public ImmutableArray<string> Include { get; init; } = [];
+
+    /// <summary>Patterns that leave files of the archive out, as asked for.</summary>
+    public ImmutableArray<string> Exclude { get; init; } = [];
+
     /// <inheritdoc/>
     public override CanonicalRequest Canonical => new(
         UrlKind.KindName,
         ImmutableSortedDictionary.Create<string, RequestValue>(StringComparer.Ordinal)
-            .Add("urls", new RequestValue.List([.. Files.Select(file => file.Canonical)])));
+            .Add("urls", new RequestValue.List([.. Files.Select(file => file.Canonical)]))
+            .AddRange(OfArchive()));
 
     /// <inheritdoc/>
     public override AttributeSet ToNix() => AttributeSet.Build()
         .Add("urls", new ListExpression([.. Files.Select(file => (Expression)file.ToNix())]))
+        .AddIfPresent("extract", Extract ? BooleanLiteral.True : null)
+        .AddUnlessEmpty("files", Include)
+        .AddUnlessEmpty("exclude", Exclude)
         .ToSet();
 
+    private IEnumerable<KeyValuePair<string, RequestValue>> OfArchive()
+    {
+        if (Extract)
+        {
+            yield return new("extract", new RequestValue.Text("true"));
+        }
+
+        if (!Include.IsEmpty)
+        {
+            yield return new("files", new RequestValue.List(FileSelection.Canonical(Include)));
+        }
+
+        if (!Exclude.IsEmpty)
+        {
+            yield return new("exclude", new RequestValue.List(FileSelection.Canonical(Exclude)));
+        }
+    }
+
     /// <inheritdoc/>
-    public bool Equals(UrlRequest? other) => other is not null && Files.SequenceEqual(other.Files);
+    public bool Equals(UrlRequest? other) => other is not null && Canonical.Equals(other.Canonical);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Files.Length;

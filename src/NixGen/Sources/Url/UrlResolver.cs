@@ -18,6 +18,19 @@ internal sealed class UrlResolver(ResolveContext context)
             return null;
         }
 
+        if (request.Extract)
+        {
+            if (context.Model.Hash is not null)
+            {
+                context.Diagnostics.Add(UrlDiagnostics.HasHashOfTree(context.Model));
+                return null;
+            }
+
+            return await new ArchiveLocker(context, request).LockAsync(cancellationToken) is { } members
+                ? new(new(IdOf(request), ContentRevision.Of(members)), members)
+                : null;
+        }
+
         var files = new LockedFile?[request.Files.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
