@@ -7359,29 +7359,29 @@ in
 
     locked = {
       repo = "exampleaccount/models/assistant/v3";
-      revision = "aab9a94d9223937d304c77bf2fa65fb8369fc325";
+      revision = "f604bd377d4261f635ea8e2e6ac01c6ef6caedd0";
       endpoint = "https://exampleaccount.blob.core.windows.net";
       files = [
         {
           path = "config.json";
-          size = 612;
-          sha256 = "sha256-Ln0sA6lQeuJl7PW1NWiFpTOTogKdJBOUmXJloaJa78Y=";
-          blob = "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6";
-          version = "2024-05-02T09:10:11.1234567Z";
+          size = 26;
+          sha256 = "sha256-duBcyzwex9dyVC+jSgwPpHU2Fu+4kJ3KZGYmMasZbmY=";
+          blob = "76e05ccb3c1ec7d772542fa34a0c0fa4753616efb8909dca64662631ab196e66";
+          version = "2024-05-01T12:00:00.0000003Z";
         }
         {
           path = "model-00001-of-00002.safetensors";
-          size = 4976698672;
-          sha256 = "sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s=";
-          blob = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
-          version = "2024-05-02T09:12:34.7654321Z";
+          size = 30;
+          sha256 = "sha256-PH/aFtJ8gTvawRuuod/D7sP6e71+JoJJjzQXuK811AQ=";
+          blob = "3c7fda16d27c813bdac11baea1dfc3eec3fa7bbd7e2682498f3417b8af35d404";
+          version = "2024-05-01T12:00:00.0000004Z";
         }
         {
           path = "model-00002-of-00002.safetensors";
-          size = 2669692552;
-          sha256 = "sha256-1HNeOiZeFu7gP1lxi5tdAwGcB9i2xR+Q2jpmbuwTqzU=";
-          blob = "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35";
-          version = "2024-05-02T09:14:56.2345678Z";
+          size = 31;
+          sha256 = "sha256-ep5R4YXb841jyU6+5B9x6xv7Fu2vTjMYRWuk5wt0Mdw=";
+          blob = "7a9e51e185dbf38d63c94ebee41f71eb1bfb16edaf4e3318456ba4e70b7431dc";
+          version = "2024-05-01T12:00:00.0000005Z";
         }
       ];
     };
@@ -7401,14 +7401,14 @@ in
 
     locked = {
       repo = "exampleaccount/models/embedder/model.gguf";
-      revision = "970e42043bacc30f8f9c4c9bea3ae1e121a4251e";
+      revision = "252f6e5ce3b7c3e54c68727718cbb98ba35dde94";
       endpoint = "https://exampleaccount.blob.core.windows.net";
       files = [
         {
           path = "model.gguf";
-          size = 146146432;
-          sha256 = "sha256-P3m7e0NbBTIWUdrv03TNxoHcBvqmXjdOODN7iMoEbeo=";
-          blob = "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea";
+          size = 11;
+          sha256 = "sha256-Rtd6/UjfA95IbudLF6OB26uGmrvdXRH5mwefi8KiIRM=";
+          blob = "46d77afd48df03de486ee74b17a381dbab869abbdd5d11f99b079f8bc2a22113";
           object = "embedder/model.gguf";
           version = "2024-05-01T12:00:00.0000001Z";
         }

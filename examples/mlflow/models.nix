@@ -6666,22 +6666,22 @@ in
 
     locked = {
       repo = "runs:/0123456789abcdef0123456789abcdef/embeddings";
-      revision = "5ff6aaf801283c3b0f59d729a9fb46c56d098e2c";
+      revision = "b081680b325bd4edf8f76e7a47c8102817da25a5";
       endpoint = "https://mlflow.example.com";
       storage = "s3://ml-artifacts/7/0123456789abcdef0123456789abcdef/artifacts/embeddings";
       files = [
         {
           path = "config.json";
-          size = 19;
-          sha256 = "sha256-YQK3uXevRSuilzAFxNUefJz5t4hVf899qzWFuYzaFv4=";
-          blob = "6102b7b977af452ba2973005c4d51e7c9cf9b788557fcf7dab3585b98cda16fe";
+          size = 15;
+          sha256 = "sha256-YH7HMSxc+EyH7L/3Zmw6gbuMdHmBFbEtHXVDEE/u1Ho=";
+          blob = "607ec7312c5cf84c87ecbff7666c3a81bb8c74798115b12d1d7543104feed47a";
           url = "https://mlflow.example.com/get-artifact?run_id=0123456789abcdef0123456789abcdef&path=embeddings%2Fconfig.json";
         }
         {
           path = "model.safetensors";
-          size = 21;
-          sha256 = "sha256-cxR5aucL880aQ/GzztvO9oIFte3VZYunhuiolnuzpAg=";
-          blob = "7314796ae70bf3cd1a43f1b3cedbcef68205b5edd5658ba786e8a8967bb3a408";
+          size = 16;
+          sha256 = "sha256-3dpqIuNKZfCK+o7CeGtb4jp9Ygj3HyP1RsVrqbuPlDA=";
+          blob = "ddda6a22e34a65f08afa8ec2786b5be23a7d6208f71f23f546c56ba9bb8f9430";
           url = "https://mlflow.example.com/get-artifact?run_id=0123456789abcdef0123456789abcdef&path=embeddings%2Fmodel.safetensors";
         }
       ];
@@ -6700,28 +6700,28 @@ in
 
     locked = {
       repo = "models:/fraud";
-      revision = "120846a5c5df97c6de003d38de8e56cc71c81355";
+      revision = "162b7d340bf790780304e043ff39a2677fc3cc2c";
       endpoint = "https://mlflow.example.com";
       storage = "https://mlflow.example.com/api/2.0/mlflow-artifacts/artifacts/12/m/artifacts";
       version = "12";
       files = [
         {
           path = "MLmodel";
-          size = 83;
-          sha256 = "sha256-dV/tIlPjUcXKf228T2QQwQzYGZvqJFp2REH3kf3N+F4=";
-          blob = "755fed2253e351c5ca7f6dbc4f6410c10cd8199bea245a764441f791fdcdf85e";
+          size = 52;
+          sha256 = "sha256-IWivsSoVp0gBmQcY/4e4G9AC9dw95e+R/YQo9+15L5c=";
+          blob = "2168afb12a15a74801990718ff87b81bd002f5dc3de5ef91fd8428f7ed792f97";
         }
         {
           path = "data/input example.json";
-          size = 23;
-          sha256 = "sha256-+9v/Lq+RYx+LSkw2eA/m5jzJuRCxQKQj3RSAIy/7IIA=";
-          blob = "fbdbff2eaf91631f8b4a4c36780fe6e63cc9b910b140a423dd1480232ffb2080";
+          size = 19;
+          sha256 = "sha256-pIiNp2A29n+EBqZir2bAAtgHo59i+Bn7nvt8QginGS4=";
+          blob = "a4888da76036f67f8406a662af66c002d807a39f62f819fb9efb7c4208a7192e";
         }
         {
           path = "model.skops";
           size = 21;
-          sha256 = "sha256-fIoUTjzpt7jmvrPkXvAaUKwoO2lNhZ+8+UFxaXdbCOs=";
-          blob = "7c8a144e3ce9b7b8e6beb3e45ef01a50ac283b694d859fbcf9417169775b08eb";
+          sha256 = "sha256-CywUX4klFsB9qafVeTfUe4mRldI7Yy5v1uIybL432uA=";
+          blob = "0b2c145f892516c07da9a7d57937d47b899195d23b632e6fd6e2326cbe37dae0";
         }
       ];
     };

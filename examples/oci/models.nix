@@ -6804,15 +6804,15 @@ in
 
     locked = {
       repo = "team/assistant";
-      revision = "825d96fc4982f502877a0f45879aabb7ba2a7a12";
+      revision = "a6b61d8b1bfe4557fe6022a78b9a512dc28ee1a1";
       endpoint = "https://registry.example.com";
-      digest = "sha256:47448dc495f889cff5e21d1f161607ec987aac7e9637b20f923a27b5d2873cc1";
+      digest = "sha256:97f4ed902a6486d1de4d3d86ccb242c996458d6ebd64ff9a75b892b82195607b";
       files = [
         {
           path = "LICENSE";
-          size = 8;
-          sha256 = "sha256-sOdv9zvaSHnL6G/XBAtU3aVLff2WpPLAckwHgU2n/v0=";
-          blob = "b0e76ff73bda4879cbe86fd7040b54dda54b7dfd96a4f2c0724c07814da7fefd";
+          size = 11;
+          sha256 = "sha256-MdM7aBX4TuV/14THqIMzp3a9PfFTLWUL/a1zBdnvvzU=";
+          blob = "31d33b6815f84ee57fd784c7a88333a776bd3df1532d650bfdad7305d9efbf35";
         }
         {
           path = "chat_template.jinja";
@@ -6822,9 +6822,9 @@ in
         }
         {
           path = "model.gguf";
-          size = 27;
-          sha256 = "sha256-68ffglWzABpdeFP7A/quTckb4BbNYhRSX6kM4A+Kicg=";
-          blob = "ebc7df8255b3001a5d7853fb03faae4dc91be016cd6214525fa90ce00f8a89c8";
+          size = 28;
+          sha256 = "sha256-EX1QdIruBOUoXb4EVhp4oLvIMrbcUtBENw72ZIC59+w=";
+          blob = "117d50748aee04e5285dbe04561a78a0bbc832b6dc52d044370ef66480b9f7ec";
         }
       ];
     };
@@ -6842,23 +6842,23 @@ in
 
     locked = {
       repo = "team/classifier";
-      revision = "99030bbba2616fdf837a6d29ada91bc594c4e22b";
+      revision = "05e837e0b2b1d0cba4954a6dd8095d0f702389ac";
       endpoint = "https://registry.example.com";
       license = "Apache-2.0";
-      digest = "sha256:2e2eeeabc6d0ed27ecbdc2dea38d54a4d9275df31efdb34f4bc476202c89defa";
+      digest = "sha256:52171429b4e2d4856a7f2c6f6622039ce3aebb3cc7841ba4a26663e131d803a1";
       files = [
         {
-          path = ".archives/0a9c27a9f712.tar";
-          size = 33;
-          sha256 = "sha256-CpwnqfcSRxGLfLeQfzkR6pU4r4rG2y7Ii/cJX3wM3WE=";
-          blob = "0a9c27a9f71247118b7cb7907f3911ea9538af8ac6db2ec88bf7095f7c0cdd61";
+          path = ".archives/344b83d16208.tar";
+          size = 2048;
+          sha256 = "sha256-NEuD0WII10nh4ebJfaeP5AnmpPOt5qNCXA6fCM98+6o=";
+          blob = "344b83d16208d749e1e1e6c97da78fe409e6a4f3ade6a3425c0e9f08cf7cfbaa";
           object = "application/vnd.kitops.modelkit.model.v1.tar";
         }
         {
           path = "docs/README.md";
-          size = 14;
-          sha256 = "sha256-cb1tmFjrSnKjzp+SM5LlgahjnZ8X2oeIF+TyURpvq8U=";
-          blob = "71bd6d9858eb4a72a3ce9f923392e581a8639d9f17da878817e4f2511a6fabc5";
+          size = 13;
+          sha256 = "sha256-mF5tuOmXq3LyFzawXhRJaYhiSqvV3aRHtF6rQKj8Qi0=";
+          blob = "985e6db8e997ab72f21736b05e14496988624aabd5dda447b45eab40a8fc422d";
         }
       ];
     };

@@ -7308,28 +7308,28 @@ in
 
     locked = {
       repo = "example-company-models/embeddings/v3";
-      revision = "04e108a60c45434a357c3621ddcc986ac3faf238";
+      revision = "0f7bd8e2d5b5b0b2b05a0b7cd25e7426ef516c73";
       region = "eu-central-1";
       files = [
         {
           path = "config.json";
-          size = 46;
-          sha256 = "sha256-gIez8pe8QzYAgjAof7QnV2UIIBXt3bQzEbxTVp6ZO/g=";
-          blob = "8087b3f297bc4336008230287fb4275765082015edddb43311bc53569e993bf8";
+          size = 45;
+          sha256 = "sha256-CBtzEJRfIUOyXTI/mAC456i3XqtsqtGhFOZuLY2/vwU=";
+          blob = "081b7310945f2143b25d323f9800b8e7a8b75eab6caad1a114e66e2d8dbfbf05";
           version = "v0001.22_x";
         }
         {
           path = "model.safetensors";
-          size = 24;
-          sha256 = "sha256-YbIr4QrMLtYtJwciT6NgdGx8xAKsRiU+BIIlKNabfPs=";
-          blob = "61b22be10acc2ed62d2707224fa360746c7cc402ac46253e04822528d69b7cfb";
+          size = 23;
+          sha256 = "sha256-Hnx1t1TD4UkOPM8/vzBNGKECOaAnseO8amKl2/Ag/lA=";
+          blob = "1e7c75b754c3e1490e3ccf3fbf304d18a10239a027b1e3bc6a62a5dbf020fe50";
           version = "v0002.22_x";
         }
         {
           path = "tokenizer/vocab (all).txt";
-          size = 12;
-          sha256 = "sha256-Sh5n8v4dHMezHQyi7EQdpHeCA6A2p32hA0TIXiT/D5I=";
-          blob = "4a1e67f2fe1d1cc7b31d0ca2ec441da4778203a036a77da10344c85e24ff0f92";
+          size = 10;
+          sha256 = "sha256-FErIf4jpglZsNf5JHFh5XAR4UedvtlWA/oXhYfW59gs=";
+          blob = "144ac87f88e982566c35fe491c58795c047851e76fb65580fe85e161f5b9f60b";
           version = "v0004.22_x";
         }
       ];
@@ -7347,14 +7347,14 @@ in
 
     locked = {
       repo = "example-company-models/gguf/reranker-Q8_0.gguf";
-      revision = "5f23469dbffabd8f616f17d560c305d3bd08654c";
+      revision = "9f77e403f9d4972ada7fa5f5e723a99f44697b18";
       region = "eu-central-1";
       files = [
         {
           path = "reranker-Q8_0.gguf";
           size = 21;
-          sha256 = "sha256-8Q2CC+kZRDmm0UKM4vOzEYLVv/oDPeC2hQKWDGQjLvQ=";
-          blob = "f10d820be9194439a6d1428ce2f3b31182d5bffa033de0b68502960c64232ef4";
+          sha256 = "sha256-R7tpxKldTsd4BqbBcFc6YFEmvWW2TF12dMQdqIyBUn0=";
+          blob = "47bb69c4a95d4ec77806a6c170573a605126bd65b64c5d7674c41da88c81527d";
           object = "gguf/reranker-Q8_0.gguf";
           version = "v0005.22_x";
         }

@@ -90,7 +90,7 @@ public sealed partial class UrlModelTests(RuntimeNix runtime) : IAsyncLifetime
     [InlineData("{ url = \"https://a.example/x\"; filename = \"../x\"; }", "`..`")]
     [InlineData("{ url = \"https://a.example/x\"; sha256 = \"abc\"; }", "no SHA-256")]
     [InlineData("{ urls = [ { url = \"https://a.example/x\"; } { url = \"https://b.example/x\"; } ]; }", "more than once")]
-    [InlineData("{ url = \"https://a.example/x\"; extract = true; }", "`source.url.extract` is not known")]
+    [InlineData("{ url = \"https://a.example/x\"; unpack = true; }", "`source.url.unpack` is not known")]
     public async Task What_is_wrong_with_a_source_is_said(string source, string message)
     {
         var errors = await runtime.EvalAsync($"(runtime.types.validateSource {{ url = {source}; }}).errors");
