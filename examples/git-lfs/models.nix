@@ -903,6 +903,10 @@ let
             modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
             run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
             artifactPath = path;
+            artifacts = oneOf [
+              "server"
+              "store"
+            ];
             uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
           };
           unlocked = _: [
@@ -6854,19 +6858,30 @@ let
             onFailure = given "onFailure";
             sharding = given "sharding";
           };
-          model = settings // {
-            inherit locked;
-          };
+          # Where a registry only says in which store the files are, the adapter of that
+          # store fetches them; it gets none of the registry's credentials.
+          store = if adapter ? storeOf then adapter.storeOf { inherit locked sourceConfig; } else null;
+          storeKind = head (attrNames store);
+          bringer = if store == null then adapter else sources.dispatch store;
+          model =
+            if store == null then
+              settings // { inherit locked; }
+            else
+              alternates.settingsOf storeKind settings { }
+              // {
+                inherit locked;
+                sourceConfig = store.${storeKind};
+              };
 
           isImpure = given "impure" == true;
           fetched = adapter.mkImpureDerivation (settings // { name = "${config.name}-raw"; });
 
           derivationOf =
             if others == [ ] then
-              adapter.mkFileDerivation model
+              bringer.mkFileDerivation model
             else
               let
-                attrsOf = adapter.mkFileAttrs model;
+                attrsOf = bringer.mkFileAttrs model;
                 label = labelOf kind locked;
               in
               file:
@@ -6925,7 +6940,7 @@ let
           # The commit is part of the name, so that a hash which was left behind by
           # a newer lock is fetched again, and found wrong, instead of being met in
           # the store.
-          tree = adapter.mkFetchDerivation (
+          tree = bringer.mkFetchDerivation (
             model
             // {
               inherit pkgs;

@@ -903,6 +903,10 @@ let
             modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
             run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
             artifactPath = path;
+            artifacts = oneOf [
+              "server"
+              "store"
+            ];
             uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
           };
           unlocked = _: [
@@ -4915,8 +4919,8 @@ let
     # artifacts of runs.
     mlflow =
       let
-        inherit (builtins) match;
-        inherit (lib) head removeSuffix;
+        inherit (builtins) elemAt match;
+        inherit (lib) filterAttrs head removeSuffix;
 
         orDefault = default: value: if value == null then default else value;
 
@@ -4974,12 +4978,55 @@ let
           revision = versionOf sourceConfig;
           homepage = null;
         };
+
+        # The source that the store is, where the files come from there: the lock says
+        # which it is.
+        storeOf =
+          { locked, sourceConfig }:
+          let
+            groups = match "(s3|gs|az)://([^/]+)(/(.*))?" (orDefault "" (locked.storage or null));
+            name = elemAt groups 1;
+            rest = elemAt groups 3;
+            kind = head groups;
+            blobs = match "([^/]+)(/(.*))?" rest;
+            given = filterAttrs (_: value: value != null);
+          in
+          if sourceConfig.artifacts or null != "store" then
+            null
+          else if groups == null then
+            throw "the lock does not say which bucket the files of `${repoOf sourceConfig}` are in: lock the model again (nixgen update)"
+          else if kind == "s3" then
+            {
+              s3 = given {
+                bucket = name;
+                prefix = rest;
+                region = locked.region or null;
+              };
+            }
+          else if kind == "gs" then
+            {
+              gcs = given {
+                bucket = name;
+                prefix = rest;
+              };
+            }
+          else
+            {
+              azure = given {
+                account = name;
+                container = head blobs;
+                prefix = elemAt blobs 2;
+              };
+            };
       in
       fetching.mkAdapter {
         kind = "mlflow";
         fetcher = fetchers.mlflow;
         usualVariables = _: usualVariables;
         inherit extractMeta variablesOf;
+      }
+      // {
+        inherit storeOf;
       };
   };
 
@@ -6370,19 +6417,30 @@ let
             onFailure = given "onFailure";
             sharding = given "sharding";
           };
-          model = settings // {
-            inherit locked;
-          };
+          # Where a registry only says in which store the files are, the adapter of that
+          # store fetches them; it gets none of the registry's credentials.
+          store = if adapter ? storeOf then adapter.storeOf { inherit locked sourceConfig; } else null;
+          storeKind = head (attrNames store);
+          bringer = if store == null then adapter else sources.dispatch store;
+          model =
+            if store == null then
+              settings // { inherit locked; }
+            else
+              alternates.settingsOf storeKind settings { }
+              // {
+                inherit locked;
+                sourceConfig = store.${storeKind};
+              };
 
           isImpure = given "impure" == true;
           fetched = adapter.mkImpureDerivation (settings // { name = "${config.name}-raw"; });
 
           derivationOf =
             if others == [ ] then
-              adapter.mkFileDerivation model
+              bringer.mkFileDerivation model
             else
               let
-                attrsOf = adapter.mkFileAttrs model;
+                attrsOf = bringer.mkFileAttrs model;
                 label = labelOf kind locked;
               in
               file:
@@ -6441,7 +6499,7 @@ let
           # The commit is part of the name, so that a hash which was left behind by
           # a newer lock is fetched again, and found wrong, instead of being met in
           # the store.
-          tree = adapter.mkFetchDerivation (
+          tree = bringer.mkFetchDerivation (
             model
             // {
               inherit pkgs;

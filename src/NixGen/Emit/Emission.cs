@@ -18,7 +18,7 @@ public sealed record Emission(
     public ImmutableArray<string> Kinds =>
     [
         .. Models
-            .SelectMany(model => model.Alternates.Select(alternate => alternate.Kind).Prepend(model.Kind))
+            .SelectMany(model => model.Alternates.Select(alternate => alternate.Kind).Concat(model.Fetched))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Sources;
+using NixGen.Sources.Mlflow;
 
 namespace NixGen.Emit;
 
@@ -37,4 +38,8 @@ public sealed record EmittedModel
 
     /// <summary>The name of its source kind.</summary>
     public string Kind => Source.Canonical.Kind;
+
+    /// <summary>The names of the kinds whose fetchers bring its files: its own, and that of the store where a registry keeps them.</summary>
+    public ImmutableArray<string> Fetched =>
+        Source is MlflowRequest { FromStore: true } && ObjectStores.KindOf(Locked?.Resolved.Storage) is { } store ? [Kind, store] : [Kind];
 }

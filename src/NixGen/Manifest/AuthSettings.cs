@@ -9,6 +9,15 @@ public sealed record AuthSettings
     /// <summary>The standard places only.</summary>
     public static AuthSettings Default { get; } = new();
 
+    /// <summary>What is left for a server of another service than the model's first: a token is for one server, netrc names its hosts itself, and a profile or a key of a service is for that.</summary>
+    /// <param name="kind">The kind of source that the server is.</param>
+    public AuthSettings ForService(string kind) => Default with
+    {
+        NetrcFile = NetrcFile,
+        AwsProfile = kind == "s3" ? AwsProfile : null,
+        GcpServiceAccountKey = kind == "gcs" ? GcpServiceAccountKey : null,
+    };
+
     /// <summary>Absolute path of a file that holds a token, or null.</summary>
     public string? TokenFile { get; init; }
 

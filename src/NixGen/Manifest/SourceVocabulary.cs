@@ -38,7 +38,7 @@ public static class SourceVocabulary
         new(
             "mlflow",
             [
-                "trackingUri", "modelName", "modelVersion", "version", "modelStage", "stage", "modelAlias", "run", "artifactPath", "uri",
+                "trackingUri", "modelName", "modelVersion", "version", "modelStage", "stage", "modelAlias", "run", "artifactPath", "uri", "artifacts",
                 "files", "exclude", "gguf", "format",
             ],
             [])

@@ -18,12 +18,7 @@ internal static class Alternates
     {
         Source = declaration,
         Alternates = [],
-        Auth = declaration.Auth ?? AuthSettings.Default with
-        {
-            NetrcFile = model.Auth.NetrcFile,
-            AwsProfile = kind == "s3" ? model.Auth.AwsProfile : null,
-            GcpServiceAccountKey = kind == "gcs" ? model.Auth.GcpServiceAccountKey : null,
-        },
+        Auth = declaration.Auth ?? model.Auth.ForService(kind),
         Security = SecuritySettings.Default,
     };
 

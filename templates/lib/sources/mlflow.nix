@@ -10,8 +10,8 @@
   fetching ? import ../fetching.nix { inherit lib pkgs fetchers types; },
 }:
 let
-  inherit (builtins) match;
-  inherit (lib) head removeSuffix;
+  inherit (builtins) elemAt match;
+  inherit (lib) filterAttrs head removeSuffix;
 
   orDefault = default: value: if value == null then default else value;
 
@@ -69,10 +69,53 @@ let
     revision = versionOf sourceConfig;
     homepage = null;
   };
+
+  # The source that the store is, where the files come from there: the lock says
+  # which it is.
+  storeOf =
+    { locked, sourceConfig }:
+    let
+      groups = match "(s3|gs|az)://([^/]+)(/(.*))?" (orDefault "" (locked.storage or null));
+      name = elemAt groups 1;
+      rest = elemAt groups 3;
+      kind = head groups;
+      blobs = match "([^/]+)(/(.*))?" rest;
+      given = filterAttrs (_: value: value != null);
+    in
+    if sourceConfig.artifacts or null != "store" then
+      null
+    else if groups == null then
+      throw "the lock does not say which bucket the files of `${repoOf sourceConfig}` are in: lock the model again (nixgen update)"
+    else if kind == "s3" then
+      {
+        s3 = given {
+          bucket = name;
+          prefix = rest;
+          region = locked.region or null;
+        };
+      }
+    else if kind == "gs" then
+      {
+        gcs = given {
+          bucket = name;
+          prefix = rest;
+        };
+      }
+    else
+      {
+        azure = given {
+          account = name;
+          container = head blobs;
+          prefix = elemAt blobs 2;
+        };
+      };
 in
 fetching.mkAdapter {
   kind = "mlflow";
   fetcher = fetchers.mlflow;
   usualVariables = _: usualVariables;
   inherit extractMeta variablesOf;
+}
+// {
+  inherit storeOf;
 }

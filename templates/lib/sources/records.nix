@@ -251,6 +251,10 @@ in
         modelAlias = matching "[^/:@[:cntrl:][:space:]]{1,255}" "an alias";
         run = matching "[A-Za-z0-9][A-Za-z0-9_-]{0,255}" "a run's id";
         artifactPath = path;
+        artifacts = oneOf [
+          "server"
+          "store"
+        ];
         uri = matching "(models|runs):/[^/[:cntrl:]][^[:cntrl:]]*" "one of MLflow's URIs, such as `models:/fraud/3`";
       };
       unlocked = _: [

@@ -58,7 +58,7 @@ public sealed class MlflowRefusalTests : IAsyncLifetime
         var error = await Run.FailAsync("NG3479", "mlflow:fraud@1");
         Assert.Contains("s3://elsewhere/model", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("geheim", error.Message + error.Help, StringComparison.Ordinal);
-        Assert.Contains("as the model's source itself", error.Help, StringComparison.Ordinal);
+        Assert.Contains("'artifacts: store'", error.Help, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using System.Text;
 using NixGen.EndToEnd.Acceptance;
 using NixGen.Lock;
 using NixGen.Resolve;
+using NixGen.Sources.Archives;
 using NixGen.Testing;
 using NixGen.Testing.Nginx;
 using Xunit;
@@ -199,6 +200,20 @@ public sealed class UrlArchiveTests : IAsyncLifetime
             Nginx.Put("/model.tar.gz", Flip(good, at));
             var outcome = await UpdateAsync(locked);
             Assert.True(!outcome.Succeeded || outcome.Lock.Models["m"].Files.All(file => file.Version != Sri(good)), $"byte {at}");
+        }
+    }
+
+    [Fact]
+    public async Task Any_byte_of_a_header_may_be_wrong()
+    {
+        var good = Tar(false, Entry("a.bin", mark + mark), Entry("b/c.bin", "c"));
+        for (var at = 0; at < 1536; at++)
+        {
+            var reading = new ArchiveReading();
+            await using (var writer = reading.Begin().AsStream())
+                await writer.WriteAsync(Flip(good, at));
+            var contents = await reading.FinishAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.True(contents.Problem is not null || contents.Members.All(member => member.Size <= good.Length), $"byte {at}");
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class ArchiveReading
         {
             problem = await ReadAsync(pipe, members);
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException or ArgumentException or OverflowException)
         {
             problem = members.Count == 0 ? "is neither tar nor tar in gzip" : $"is damaged behind '{members[^1].Path}'";
         }
@@ -48,9 +48,12 @@ public sealed class ArchiveReading
             // The transfer broke off; who transfers says so.
             problem = "came in part only";
         }
+        finally
+        {
+            // Whatever happened: what is written from now on waits for nobody.
+            await pipe.CompleteAsync();
+        }
 
-        // Nobody waits for what would be written now.
-        await pipe.CompleteAsync();
         return new(members.ToImmutable(), problem);
     }
 

@@ -102,7 +102,7 @@ internal sealed class ArtifactStores(MlflowServer server, ResolveContext context
     }
 
     // User names and signatures have no business in an artifact URI, but may be in one.
-    private static string WithoutSecrets(string uri)
+    internal static string WithoutSecrets(string uri)
     {
         var end = uri.IndexOfAny(['?', '#']);
         var shown = end < 0 ? uri : uri[..end];

@@ -37,6 +37,7 @@ internal static class MlflowBinder
         {
             Model = model ?? new(MlflowReferenceKind.Latest, "", ""),
             TrackingUri = server is null ? null : MlflowAddress.Parse(server).BaseUrl,
+            FromStore = fields.Text("artifacts") == "store",
             Files = fields.Patterns("files"),
             Exclude = fields.Patterns("exclude"),
             Weights = WeightFields.Read(fields),

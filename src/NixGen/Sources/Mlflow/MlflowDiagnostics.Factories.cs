@@ -84,7 +84,13 @@ public static partial class MlflowDiagnostics
         Elsewhere,
         server,
         $"The files of model '{server.Model.Name}' are at '{Shown(uri)}', which {server.BaseUrl} doesn't hand out: they belong to no run that it knows.",
-        "If the store is one that nixgen knows (s3://, gs://, https://), name it as the model's source itself; or register the version from its run ('runs:/id/path').");
+        "If the store is a bucket of S3, Google Cloud Storage or Azure, write 'artifacts: store' to take the files from there; or register the version from its run ('runs:/id/path').");
+
+    internal static Diagnostic IsInNoBucket(MlflowServer server, string uri) => Of(
+        NoBucket,
+        server,
+        $"The files of model '{server.Model.Name}' are at '{Shown(uri)}', which is no bucket that nixgen could ask itself.",
+        "Take 'artifacts: store' away, so that the tracking server hands the files out.");
 
     internal static Diagnostic HasNoFiles(MlflowServer server, string storage) => Of(
         NoFiles,

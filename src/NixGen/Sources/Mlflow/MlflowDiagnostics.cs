@@ -96,11 +96,17 @@ public static partial class MlflowDiagnostics
         "The tracking server gives an answer that can't be used",
         "The answer isn't what MLflow's REST API gives. A proxy or a login page may be in the way.");
 
+    /// <summary>NG3485.</summary>
+    public static readonly DiagnosticDescriptor NoBucket = Upstream(
+        "NG3485",
+        "The artifacts of a model are in no bucket",
+        "With 'artifacts: store' files are taken past the server from where it says that they are: s3://, gs://, wasbs:// and abfss://. What is behind the artifact proxy, in a folder of the server or in Databricks only the server has.");
+
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Unclear, NoServer, NoCredentials, BadToken, Refused, Forbidden, Missing, NoVersion, NotReady, Elsewhere, NoFiles, NoRoute, RateLimited,
-        Failing, OddAnswer,
+        Failing, OddAnswer, NoBucket,
     ];
 
     private static DiagnosticDescriptor Upstream(string code, string title, string explanation) => new(code, title, explanation, Kind: FailureKind.Upstream);

@@ -14,6 +14,9 @@ public sealed record MlflowRequest : SourceRequest
     /// <summary>Base URL of the server that the manifest states, without a trailing slash; or null for the environment's.</summary>
     public string? TrackingUri { get; init; }
 
+    /// <summary>Whether the files are taken from the object store where they lie, and not through the server.</summary>
+    public bool FromStore { get; init; }
+
     /// <summary>Patterns that select files, as asked for; empty for all.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 
@@ -33,6 +36,11 @@ public sealed record MlflowRequest : SourceRequest
             if (TrackingUri is not null)
             {
                 fields["trackingUri"] = new RequestValue.Text(TrackingUri);
+            }
+
+            if (FromStore)
+            {
+                fields["artifacts"] = new RequestValue.Text("store");
             }
 
             AddPatterns(fields, "files", Files);
@@ -58,7 +66,7 @@ public sealed record MlflowRequest : SourceRequest
             MlflowReferenceKind.Run => set.Add("run", Model.Name).AddIfPresent("artifactPath", Model.Detail.Length == 0 ? null : Model.Detail),
             _ => set.Add("uri", Model.Uri),
         };
-        return set.AddUnlessEmpty("files", Files).AddUnlessEmpty("exclude", Exclude).ToSet();
+        return set.AddIfPresent("artifacts", FromStore ? "store" : null).AddUnlessEmpty("files", Files).AddUnlessEmpty("exclude", Exclude).ToSet();
     }
 
     /// <inheritdoc/>

@@ -17,8 +17,17 @@ internal static class MlflowResolver
         }
 
         context.Progress.Step(context.Model.Name, "looking for the version");
-        if (await new MlflowFinding(server, context).FindAsync(request.Model, cancellationToken) is not { } found
-            || await new ArtifactStores(server, context).OpenAsync(found, cancellationToken) is not { } opened
+        if (await new MlflowFinding(server, context).FindAsync(request.Model, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        if (request.FromStore)
+        {
+            return await new ObjectStores(server, context).ResolveAsync(found, cancellationToken);
+        }
+
+        if (await new ArtifactStores(server, context).OpenAsync(found, cancellationToken) is not { } opened
             || await ListAsync(server, opened, context, cancellationToken) is not var (store, listed))
         {
             return null;
