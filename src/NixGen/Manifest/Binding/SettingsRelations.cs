@@ -117,13 +117,10 @@ internal static class SettingsRelations
             yield return BindingDiagnostics.LazyAndImpure(lazy.KeySpan, impure.KeySpan);
         }
 
-        if (settings.Mapping("integration").Mapping("ollama") is { } ollama && ollama.Truth("enable") == true && ollama.Find("enable") is { } wanted)
+        var ollama = settings.Mapping("integration").Mapping("ollama");
+        if (source is not null && OllamaOfTheHub.Complete(SettingsBinder.Ollama(ollama), source).Enable == true)
         {
-            yield return BindingDiagnostics.ImpureForOllama(wanted.KeySpan, impure.KeySpan);
-        }
-        else if (source is ShortSpec spec && OllamaOfTheHub.Is(spec.Text))
-        {
-            yield return BindingDiagnostics.ImpureForOllama(spec.Span, impure.KeySpan);
+            yield return BindingDiagnostics.ImpureForOllama(ollama?.Find("enable")?.KeySpan ?? source.Span, impure.KeySpan);
         }
 
         if (source is not null && SourceVocabulary.KindOf(source) is { MayBeImpure: false } kind)
