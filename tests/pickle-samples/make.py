@@ -1,0 +1,307 @@
+"""Writes the samples: `make.py FOLDER` makes FOLDER/malicious and FOLDER/benign.
+
+None of the malicious ones is ever unpickled. Each is one way that a scanner was
+passed by, or one container that a loader looks into; CVE numbers where there are.
+"""
+
+import bz2
+import collections
+import gzip
+import io
+import lzma
+import os
+import pickle
+import struct
+import sys
+import tarfile
+import zlib
+
+import stand_ins as s
+from containers import Zip, npy, safetensors, tar, torch_legacy, torch_pickle, torch_zip
+
+PAYLOAD = "touch /tmp/pwned"
+
+# What was missing in some list, or is in none.
+GADGETS = """
+os.system posix.system nt.system os.popen os.execv os.spawnl subprocess.Popen subprocess.run subprocess.check_output subprocess.getoutput
+builtins.eval builtins.exec builtins.compile builtins.__import__ builtins.getattr builtins.open builtins.apply builtins.breakpoint builtins.globals
+__builtin__.eval __builtin__.getattr importlib.import_module importlib.machinery.SourceFileLoader runpy.run_module runpy.run_path marshal.loads
+pickle.loads _pickle.loads pickle.Unpickler types.CodeType types.FunctionType functools.partial functools.reduce operator.attrgetter
+operator.methodcaller operator.itemgetter ctypes.CDLL ctypes.WinDLL ctypes.cdll.LoadLibrary pty.spawn pydoc.locate pydoc.pipepager pip.main
+pip._internal.main timeit.timeit cProfile.run profile.run pdb.run bdb.Bdb.run code.interact code.InteractiveInterpreter idlelib.run.Executive
+idlelib.pyshell.ModifiedInterpreter numpy.f2py.crackfortran.getlincoef numpy.testing._private.utils.runstring torch.utils.bottleneck.__main__.run_cprofile
+torch.utils._config_module.load_config torch.utils.collect_env.run torch.hub.load torch.load torch.storage._load_from_bytes torch._dynamo.guards.GuardBuilder.get
+torch.jit.unsupported_tensor_ops.execWrapper pkgutil.resolve_name uuid._get_command_stdout _osx_support._read_output _aix_support._read_cmd_output
+_pyrepl.pager.pipe_pager imaplib.IMAP4_stream webbrowser.open antigravity.fly smtplib.SMTP socket.socket http.client.HTTPSConnection urllib.request.urlopen
+requests.api.get aiohttp.client.ClientSession asyncio.create_subprocess_shell shutil.rmtree tempfile.NamedTemporaryFile multiprocessing.util.spawnv_passfds
+concurrent.futures.process._python_exit logging.config.listen logging.config.dictConfig distutils.file_util.write_file lib2to3.pgen2.pgen.ParserGenerator
+doctest.debug_script trace.Trace.run venv.create ensurepip._run_pip sqlite3.connect zipimport.zipimporter site.main nturl2path.url2pathname
+sklearn.svm._classes.SVC joblib.numpy_pickle.NumpyArrayWrapper dill._dill._import_module cloudpickle.cloudpickle._builtin_type keras.models.load_model
+transformers.pipelines.pipeline pandas.read_pickle numpy.load numpy.core.multiarray.fromfile collections.namedtuple copyreg.add_extension
+""".split()
+
+samples = {"malicious": {}, "benign": {}}
+
+
+def malicious(name, content):
+    assert name not in samples["malicious"], name
+    samples["malicious"][name] = content
+
+
+def benign(name, content):
+    assert name not in samples["benign"], name
+    samples["benign"][name] = content
+
+
+def text(value):
+    value = value.encode()
+    return b"X" + struct.pack("<I", len(value)) + value
+
+
+def short(value):
+    value = value.encode()
+    return b"\x8c" + bytes([len(value)]) + value
+
+
+def call(module="os", name="system", argument=PAYLOAD):
+    """MODULE.NAME(ARGUMENT), its result on the stack."""
+    return b"c" + module.encode() + b"\n" + name.encode() + b"\n" + text(argument) + b"\x85R"
+
+
+def program(body, protocol=2):
+    return b"\x80" + bytes([protocol]) + body + b"."
+
+
+EVIL = program(call())
+STATE = collections.OrderedDict(weight=s.tensor("0"), bias=s.tensor("1"))
+FLOATS = struct.pack("<4f", 1, 2, 3, 4)
+STORAGES = (("0", FLOATS), ("1", FLOATS))
+
+
+def make_malicious():
+    for gadget in GADGETS:
+        module, _, name = gadget.rpartition(".")
+        malicious(f"gadget-{gadget}.pkl", program(call(module, name)))
+    for protocol in range(6):
+        class Evil:
+            def __reduce__(self):
+                return os.system, (PAYLOAD,)
+
+        malicious(f"protocol-{protocol}.bin", pickle.dumps([1, Evil()], protocol))
+        malicious(f"protocol-{protocol}-nested.pt", pickle.dumps({"a": [{"b": (Evil(),)}]}, protocol))
+
+    # How a global gets onto the stack, and what calls it.
+    m, n = "os", "system"
+    malicious("op-global-no-header.pkl", call()[:] + b".")
+    malicious("op-inst.pkl", b"(" + text(PAYLOAD) + b"ios\nsystem\n.")
+    malicious("op-obj.pkl", b"(cos\nsystem\n" + text(PAYLOAD) + b"o.")
+    malicious("op-newobj.pkl", program(b"cos\nsystem\n" + text(PAYLOAD) + b"\x85\x81"))
+    malicious("op-newobj-ex.pkl", program(b"cos\nsystem\n" + text(PAYLOAD) + b"\x85}\x92", 4))
+    malicious("op-stack-global.pkl", program(short(m) + short(n) + b"\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-at-start.pkl", short(m) + short(n) + b"\x93" + short(PAYLOAD) + b"\x85R.")  # CVE-2025-71325
+    malicious("op-stack-global-from-memo.pkl", program(short(m) + b"\x94" + short(n) + b"\x940" + b"0" + b"h\x00h\x01\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-latin.pkl", program(b"U\x02osU\x06system\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-line.pkl", program(b"Vos\nVsystem\n\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-quoted.pkl", program(b"S'os'\nS'system'\n\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-escaped.pkl", program(b"S'\\x6fs'\nS'system'\n\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-stack-global-not-text.pkl", program(b"K\x01K\x02\x93" + short(PAYLOAD) + b"\x85R", 4))  # modelscan #338
+    malicious("op-stack-global-made.pkl", program(b"cbuiltins\nset\n)R" + short(n) + b"\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-dotted-name.pkl", program(short("collections") + short("OrderedDict.fromkeys.__class__") + b"\x93)R", 4))
+    malicious("op-dotted-torch.pkl", program(short("torch") + short("serialization.os.system") + b"\x93" + short(PAYLOAD) + b"\x85R", 4))
+    malicious("op-ext1.pkl", program(b"\x82\x01" + text(PAYLOAD) + b"\x85R"))
+    malicious("op-ext2.pkl", program(b"\x83\x01\x00)R"))
+    malicious("op-ext4.pkl", program(b"\x84\x01\x00\x00\x00)R"))
+    malicious("op-persid.pkl", b"Pos.system\n.")
+    malicious("op-binpersid-text.pt", program(text("os.system") + b"Q"))
+    malicious("op-binpersid-module.pt", program(b"(" + text("module") + b"ctorch\nTensor\n" + text("x.py") + text("import os") + b"tQ"))
+    malicious("op-binpersid-kind.pt", program(b"(" + text("storage") + b"cos\nsystem\n" + text("0") + text("cpu") + b"K\x04tQ"))
+    malicious("op-buffer.pkl", program(b"\x97", 5))
+    malicious("op-read-only-buffer.pkl", program(b"\x97\x98", 5))
+    malicious("op-unknown.pkl", program(b"N\xff"))
+    malicious("op-unknown-after.pkl", program(call() + b"\xff"))
+    malicious("pop-hides.pkl", program(call() + b"0N"))
+    malicious("pop-mark-hides.pkl", program(b"(" + call() + b"1N"))
+    malicious("left-on-stack.pkl", program(call() + b"N"))
+    malicious("dup-call.pkl", program(b"cos\nsystem\n2" + text(PAYLOAD) + b"\x85R"))
+    malicious("memo-put-get.pkl", program(b"cos\nsystem\nq\x050h\x05" + text(PAYLOAD) + b"\x85R"))
+    malicious("memo-long.pkl", program(b"cos\nsystem\nr\x00\x01\x00\x000j\x00\x01\x00\x00" + text(PAYLOAD) + b"\x85R"))
+    malicious("memo-lines.pkl", b"cos\nsystem\np7\n0g7\n" + text(PAYLOAD) + b"\x85R.")
+    malicious("memo-memoize-over-put.pkl", program(b"Nq\x000cos\nsystem\n\x940h\x01" + text(PAYLOAD) + b"\x85R", 4))  # picklescan #14
+    malicious("memo-replaced.pkl", program(b"ccollections\nOrderedDict\nq\x000cos\nsystem\nq\x000h\x00" + text(PAYLOAD) + b"\x85R"))
+    malicious("memo-missing.pkl", program(b"ccollections\nOrderedDict\n)Rh\x77"))
+    malicious("build-on-class.pkl", program(b"ctorch\nTensor\n}" + text("__setstate__") + b"cos\nsystem\nsb"))  # modelscan #85
+    malicious("build-dunder.pkl", program(b"ccollections\nOrderedDict\n)R}" + text("__class__") + b"Nsb"))
+    malicious("build-slots-dunder.pkl", program(b"ccollections\nOrderedDict\n)RN}" + text("__reduce__") + b"Ns\x86b"))
+    malicious("build-on-list.pkl", program(b"]}b"))
+    malicious("append-to-class.pkl", program(b"ctorch\nTensor\nNa"))
+    malicious("setitem-on-class.pkl", program(b"ctorch\nTensor\n" + text("a") + b"Ns"))
+    malicious("call-of-result.pkl", program(b"ccollections\nOrderedDict\n)R)R"))
+    malicious("call-of-text.pkl", program(text("os.system") + b")R"))
+    malicious("call-of-value.pkl", program(b"ctorch\nTensor\n)R"))
+    malicious("encode-codec.pkl", program(b"c_codecs\nencode\n" + text("x") + text("zlib") + b"\x86R"))
+    malicious("encode-codec-hidden.pkl", program(b"c_codecs\nencode\n" + text("x") + b"N\x86R"))
+    malicious("encode-handed-on.pkl", program(b"ctorch._tensor\n_rebuild_from_type_v2\n(c_codecs\nencode\nctorch\nTensor\n)NtR"))
+    malicious("reconstructor.pkl", program(b"ccopy_reg\n_reconstructor\n(cos\nsystem\nc__builtin__\nobject\nNtR"))
+    malicious("reconstructor-hidden.pkl", program(b"ccopyreg\n_reconstructor\nNNN\x87R"))
+    malicious("python-2-name.pkl", program(b"c__builtin__\neval\n" + text("1") + b"\x85R"))
+    malicious("unicode-name.pkl", program(b"c" + "ｏｓ".encode() + b"\nsystem\n" + text(PAYLOAD) + b"\x85R"))
+    malicious("import-only.pkl", program(b"cantigravity\nx\n0N"))
+    malicious("import-only-prose.pkl", b"cantigravity\nx\n" + b"and nothing else\n")
+
+    # Streams that end otherwise than they should.
+    malicious("broken-after-payload.pkl", b"\x80\x02" + call() + b"X\xff\xff")
+    malicious("broken-without-stop.pkl", b"\x80\x02" + call())
+    malicious("broken-frame.pkl", b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\xff" + short("a") + b".")
+    malicious("frame-beyond-stop.pkl", b"\x80\x04\x95\x40\x00\x00\x00\x00\x00\x00\x00" + call()[:20] + b"N." + bytes(60))
+    malicious("second-pickle.pkl", pickle.dumps({"a": 1}, 2) + EVIL)
+    malicious("third-pickle.pkl", pickle.dumps(1, 4) + pickle.dumps([], 0) + EVIL)
+    malicious("trailing-bytes.pkl", pickle.dumps({"a": 1}, 2) + b"\x01\x02\x03")
+    malicious("trailing-program.pkl", pickle.dumps({"a": 1}, 2) + call() + b".")
+    malicious("two-headers.pkl", b"\x80\x02\x80\x02" + call() + b".")
+    malicious("truncated.pkl", pickle.dumps({"a": list(range(100))}, 2)[:-20])
+    malicious("truncated-with-globals.pt", torch_pickle(STATE)[:-8])
+    malicious("stack-underflow.pkl", program(b"ccollections\nOrderedDict\nRRR"))
+    malicious("padded-front.pkl", b"N0" * 100 + call() + b".")
+    malicious("long-text-before.pkl", program(b"X" + struct.pack("<I", 100_000) + b"x" * 100_000 + b"0" + call()))
+
+    # Containers.
+    legit = torch_pickle(STATE)
+    spiked = legit[:-1] + b"0" + call() + b"."
+    malicious("torch-zip.pt", torch_zip(spiked, STORAGES))
+    malicious("torch-zip-other-name.safetensors", torch_zip(spiked, STORAGES))
+    malicious("torch-zip-wide.pt", torch_zip(spiked, STORAGES, wide=True))
+    malicious("torch-zip-other-entry.pt", torch_zip(legit, STORAGES, more=[("extra/any.txt", EVIL)]))
+    malicious("torch-zip-other-folder.pt", torch_zip(legit, STORAGES, zip=Zip().add("other/data.pkl", EVIL)))
+    malicious("torch-zip-constants.pt", torch_zip(legit, STORAGES, more=[("constants.pkl", EVIL)]))
+    malicious("torch-script.pt", torch_zip(legit, STORAGES, more=[("code/__torch__.py", b"def forward(self):\n  return 1\n")]))
+    malicious("torch-zip-in-zip.pt", torch_zip(legit, STORAGES, more=[("inner.zip", torch_zip(spiked, STORAGES))]))
+    malicious("torch-zip-packed.pt", torch_zip(spiked, STORAGES, zip=Zip(packed=True)))
+    malicious("zip-local-name.pt", Zip().add("archive/data.pkl", EVIL, local_name=b"archive/data.txt").finish())  # CVE-2025-1944
+    malicious("zip-local-name-benign.pt", Zip().add("archive/data.pkl", legit, local_name=b"archive/other.pkl").finish())
+    malicious("zip-encrypted-flag.pt", Zip().add("archive/data.pkl", legit, flags=0x0809).finish())  # CVE-2025-1945
+    malicious("zip-strong-flag.pt", Zip().add("archive/data.pkl", legit, flags=0x0848).finish())
+    malicious("zip-local-flags.pt", Zip().add("archive/data.pkl", legit, local_flags=0x0009).finish())
+    malicious("zip-local-method.pt", Zip().add("archive/data.pkl", legit, local_method=8).finish())
+    malicious("zip-method.pt", Zip().add("archive/data.pkl", legit, method=12).finish())
+    malicious("zip-bad-sum.pt", Zip().add("archive/data.pkl", legit, crc=1, descriptor_crc=1).finish())  # CVE-2025-10156
+    malicious("zip-bad-descriptor.pt", Zip().add("archive/data.pkl", legit, descriptor_crc=1).finish())
+    malicious("zip-sizes.pt", Zip(described=False).add("archive/data.pkl", legit, size=10, packed=10).finish())
+    malicious("zip-local-sizes.pt", Zip(described=False).add("archive/data.pkl", legit, local_sizes=(0, 4, 4)).finish())
+    malicious("zip-twice.pt", Zip().add("archive/data.pkl", legit).add("archive/data.pkl", EVIL).finish())
+    malicious("zip-overlap.pt", Zip().add("archive/data.pkl", legit).add("archive/b.pkl", legit, header=0).finish())
+    malicious("zip-gap.pt", Zip().add("archive/data.pkl", legit, gap=EVIL).add("archive/version", b"3").finish())
+    malicious("zip-prefix.pt", torch_zip(legit, STORAGES, prefix=EVIL))
+    malicious("zip-prefix-script.pt", torch_zip(legit, STORAGES, prefix=b"#!/bin/sh\nid\n"))
+    malicious("zip-suffix.pt", torch_zip(legit, STORAGES, suffix=EVIL))
+    malicious("zip-comment.pt", torch_zip(legit, STORAGES, comment=b"PK\x05\x06"))
+    malicious("zip-entry-comment.pt", Zip().add("archive/data.pkl", legit, comment=b"x").finish())
+    malicious("zip-count.pt", torch_zip(legit, STORAGES, count=3))
+    malicious("zip-offset.pt", torch_zip(legit, STORAGES, offset=64))
+    malicious("zip-cut.pt", torch_zip(legit, STORAGES)[:-30])
+    malicious("zip-empty-name.pt", Zip().add("", legit).finish())
+    malicious("zip-nul-name.pt", Zip().add(b"archive/data.pkl\0.txt", legit).finish())
+    malicious("seven-zip.pt", b"7z\xbc\xaf\x27\x1c\x00\x04" + EVIL)  # nullifAI
+    malicious("rar.bin", b"Rar!\x1a\x07\x01\x00" + EVIL)
+    malicious("lz4.joblib", b"\x04\x22\x4d\x18" + EVIL)
+    malicious("zstd.bin", b"\x28\xb5\x2f\xfd" + EVIL)
+    malicious("gzip.pkl.gz", gzip.compress(EVIL, mtime=0))
+    malicious("gzip-other-name.safetensors", gzip.compress(EVIL, mtime=0))
+    malicious("gzip-twice.bin", gzip.compress(gzip.compress(EVIL, mtime=0), mtime=0))
+    malicious("gzip-behind.bin", gzip.compress(pickle.dumps(1), mtime=0) + EVIL)
+    malicious("gzip-second-member.bin", gzip.compress(pickle.dumps(1), mtime=0) + gzip.compress(EVIL, mtime=0))
+    malicious("gzip-cut.bin", gzip.compress(EVIL * 20, mtime=0)[:-12])
+    malicious("bzip2.joblib", bz2.compress(EVIL))
+    malicious("xz.joblib", lzma.compress(EVIL))
+    malicious("lzma.joblib", lzma.compress(EVIL, lzma.FORMAT_ALONE))
+    malicious("zlib.joblib", zlib.compress(EVIL))
+    malicious("zlib-fast.joblib", zlib.compress(EVIL, 1))
+    malicious("tar.tar", tar(("weights/data.pkl", EVIL)))
+    malicious("tar-other-name.bin", tar(("readme.txt", b"hello"), ("b", EVIL)))
+    malicious("tar-gzip.nemo", gzip.compress(tar(("model_weights.ckpt", torch_zip(spiked, STORAGES))), mtime=0))
+    malicious("tar-link.tar", tar(("a", b""), kind=tarfile.SYMTYPE))
+    malicious("tar-device.tar", tar(("a", b""), kind=tarfile.CHRTYPE))
+    malicious("tar-behind.tar", tar(("a", b"hello")) + EVIL)
+    malicious("tar-torch.pt", tar(("storages", pickle.dumps(0, 2)), ("tensors", pickle.dumps(0, 2)), ("pickle", pickle.dumps({}, 2))))  # CVE-2025-32434
+    malicious("numpy-object.npy", npy("|O", EVIL))
+    malicious("numpy-object-2.npy", npy("|O", EVIL, 2))
+    malicious("numpy-record.npy", npy([("a", "<f4"), ("b", "|O")], EVIL))
+    malicious("numpy-hidden.npy", npy("<f8", EVIL))
+    malicious("numpy-zip.npz", Zip(aligned=False, described=False).add("a.npy", npy("<f8", bytes(32))).add("b.npy", npy("|O", EVIL)).finish())
+    malicious("numpy-zip-packed.npz", Zip(aligned=False, described=False, packed=True).add("b.npy", npy("|O", EVIL)).finish())
+    malicious("numpy-head.npy", b"\x93NUMPY\x09\x00" + EVIL)
+    legacy = [("0", 4, FLOATS), ("1", 4, FLOATS)]
+    malicious("legacy-object.pth", torch_legacy(spiked, legacy))
+    malicious("legacy-behind.pth", torch_legacy(legit, legacy, EVIL))
+    malicious("legacy-storage.pth", torch_legacy(legit, [("0", 9, FLOATS), ("1", 4, FLOATS)]))
+    malicious("legacy-cut.pth", torch_legacy(legit, legacy)[:-4])
+    malicious("legacy-two.pth", torch_legacy(legit, [])[:60] + EVIL)
+    malicious("safetensors-then-zip.safetensors", safetensors() + torch_zip(spiked, STORAGES))
+
+
+def make_benign():
+    values = {
+        "dictionary": {"a": 1, "b": [1.5, None, True, False], "c": ("x", b"y")},
+        "sets": [{1, 2}, frozenset({3}), set(), frozenset()],
+        "numbers": [0, -1, 255, 65535, 1 << 31, 1 << 70, -(1 << 2000), 1e300, complex(1, 2)],
+        "texts": ["", "ü 模型", "x" * 300, "y" * 70_000, "line\nbreak 'quoted' \\ and \"double\""],
+        "bytes": [b"", b"\x00\xff" * 200, bytearray(b"abc"), bytes(70_000)],
+        "ordered": collections.OrderedDict(a=1, b=collections.OrderedDict()),
+        "counter": collections.Counter("abcabc"),
+        "nested": [[[[[[{"a": ({"b": []},)}]]]]]],
+    }
+    for name, value in values.items():
+        for protocol in range(6):
+            benign(f"{name}-{protocol}.pkl", pickle.dumps(value, protocol))
+    shared = [1, 2]
+    benign("recursive.pkl", pickle.dumps([shared, shared, {"again": shared}], 2))
+    benign("several.pkl", pickle.dumps(1, 2) + pickle.dumps({"a": 2}, 4) + pickle.dumps([], 0))
+    for package in ("numpy.core", "numpy._core"):
+        for protocol in (2, 3, 4, 5):
+            benign(f"{package}-array-{protocol}.pkl", pickle.dumps({"w": s.numpy_array(package), "x": s.numpy_scalar(package)}, protocol))
+    benign("numpy-frombuffer.pkl", pickle.dumps(s.Reduced(s.frombuffer, (bytearray(32), s.numpy_dtype(), (4,), "C")), 5))
+    benign("numpy.npy", npy("<f8", struct.pack("<4d", 1, 2, 3, 4)))
+    benign("numpy-2.npy", npy("<f4", FLOATS, 2))
+    benign("numpy-object.npy", npy("|O", pickle.dumps(s.numpy_array(), 3)))
+    benign("numpy.npz", Zip(aligned=False, described=False).add("a.npy", npy("<f8", bytes(32))).add("b.npy", npy("<f4", FLOATS)).finish())
+    benign("numpy-packed.npz", Zip(aligned=False, described=False, packed=True).add("a.npy", npy("<f8", bytes(320))).finish())
+    program_of_state = torch_pickle(STATE)
+    parameters = torch_pickle({"p": s.Reduced(s.rebuild_parameter, (s.tensor("0", kind=s.HalfStorage), True, collections.OrderedDict()))})
+    subclass = torch_pickle(s.Reduced(s.rebuild_from_type_v2, (s.rebuild_tensor_v2, s.Tensor, (s.Storage(s.FloatStorage, "0", 4), 0, (4,), (1,), False, collections.OrderedDict()), {})))
+    size = torch_pickle({"shape": s.Reduced(s.Size, ((2, 2),)), "step": 3})
+    for name, state in (("state", program_of_state), ("parameters", parameters), ("subclass", subclass), ("size", size)):
+        benign(f"torch-{name}.pt", torch_zip(state, STORAGES))
+    benign("torch-wide.pt", torch_zip(program_of_state, STORAGES, wide=True))
+    benign("torch-packed.zip", torch_zip(program_of_state, STORAGES, zip=Zip(packed=True)))
+    benign("torch-plain.zip", torch_zip(program_of_state, STORAGES, zip=Zip(aligned=False, described=False)))
+    benign("torch-legacy.pth", torch_legacy(program_of_state, [("0", 4, FLOATS), ("1", 4, FLOATS)]))
+    benign("gzip.pkl.gz", gzip.compress(pickle.dumps({"a": 1}, 4), mtime=0))
+    benign("zlib.joblib", zlib.compress(pickle.dumps({"a": 1}, 4)))
+    benign("xz.joblib", lzma.compress(pickle.dumps({"a": 1}, 4)))
+    benign("tar.nemo", tar(("config.yaml", b"a: 1\n"), ("weights.ckpt", torch_zip(program_of_state, STORAGES))))
+    benign("model.safetensors", safetensors())
+    benign("odd-length.safetensors", safetensors(b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'.ljust(0x0280)))
+    benign("model.gguf", b"GGUF" + struct.pack("<IQQ", 3, 0, 0) + bytes(64))
+    benign("config.json", b'{"model_type": "llama"}\n')
+    benign("README.md", "changelog\nversion one\nof a model\n".encode())
+    benign("copying.txt", b"copyright (c) somebody\nand others\n")
+    benign("notes.txt", b"changes\nversions\nand so on, in prose\n")
+    benign("vocab.txt", b"(cat\ndog\n")
+    benign("empty.bin", b"")
+    benign("zeros.bin", bytes(4096))
+    benign("random.bin", bytes((i * 2654435761 >> 13) & 255 for i in range(20_000)))
+
+
+def main(folder):
+    make_malicious()
+    make_benign()
+    for kind, files in samples.items():
+        os.makedirs(os.path.join(folder, kind), exist_ok=True)
+        for name, content in files.items():
+            with open(os.path.join(folder, kind, name.replace("/", "_")), "wb") as file:
+                file.write(content)
+        print(kind, len(files))
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    main(sys.argv[1])
