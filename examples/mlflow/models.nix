@@ -565,6 +565,11 @@ let
         retryDelay = natural;
       };
 
+      security = {
+        maskSecretsInLogs = always "everybody can read the log of a build";
+        isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
+      };
+
       /**
         The attributes of a model definition that say how it is downloaded, each
         with its check.
@@ -574,12 +579,7 @@ let
         impureEnvVars = listOf variable;
 
         # Scopes are looked at when a model is locked, so they have no place here.
-        security = record {
-          optional = {
-            maskSecretsInLogs = always "everybody can read the log of a build";
-            isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
-          };
-        };
+        security = record { optional = security; };
 
         network = record {
           optional = {
@@ -654,7 +654,14 @@ let
         ) "`auth.tokenRefresh.command` is missing: it makes the token";
     in
     {
-      inherit auth fields relations;
+      inherit
+        auth
+        fields
+        package
+        relations
+        security
+        text
+        ;
     };
 
   # What the sources of each kind may hold.
@@ -1005,6 +1012,592 @@ let
       };
     };
 
+  # The validators that there are, as plain attribute sets. To change one, use `//`.
+  #
+  # A command is run by bash with the model's files in `$src`; the programs that it
+  # calls are below `$validators`, or in the packages that `buildInputs` names.
+  validatorSet =
+    let
+      inherit (builtins)
+        isPath
+        isString
+        match
+        readFile
+        toJSON
+        ;
+      inherit (lib) concatMapStrings escapeShellArg;
+
+      arguments = concatMapStrings (argument: " ${escapeShellArg argument}");
+      options = name: concatMapStrings (value: " --${name} ${escapeShellArg value}");
+      contents = check: ''python3 -I "$validators/contents" ${check}'';
+      textOf = value: if isPath value then readFile value else value;
+
+      /**
+        A validator: a command that accepts a model by ending with 0.
+
+        It finds the model's files under their own names in `$src`, what is known of
+        the model as JSON in the file `$MODEL_FACTS`, and may write what it finds to
+        the file `$findings`, a line each. Without `timeout` (seconds) or `onFailure`
+        those of the whole validation count.
+
+        # Type
+
+        ```
+        mkValidator :: { name :: String; command :: String; description :: String; timeout :: Int; onFailure :: "abort" | "warn" | "skip"; buildInputs :: [String | Derivation]; } -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        mkValidator {
+          name = "has-vocabulary";
+          command = ''[ "$(jq .vocab_size "$src/config.json")" -gt 0 ]'';
+          onFailure = "warn";
+        }
+        ```
+      */
+      mkValidator =
+        {
+          name,
+          command,
+          description ? "",
+          timeout ? null,
+          onFailure ? null,
+          buildInputs ? [ ],
+          secondsPerGigabyte ? 0,
+        }:
+        {
+          inherit
+            name
+            command
+            description
+            timeout
+            onFailure
+            buildInputs
+            secondsPerGigabyte
+            ;
+        };
+
+      signers = {
+        minisign = "minisign";
+        ssh = "openssh";
+        cosign = "cosign";
+      };
+
+      validators = {
+        /**
+          Every file against the SHA-256 that the lock has of it.
+        */
+        checksums = mkValidator {
+          name = "checksums";
+          description = "each file has the SHA-256 of the lock";
+          command = contents "checksums";
+          # A disk that reads 20 MB in a second is a slow one.
+          secondsPerGigabyte = 50;
+        };
+
+        /**
+          No pickle that would run anything but what is allowed.
+        */
+        pickleScan = mkValidator {
+          name = "pickle-scan";
+          description = "no pickle runs what isn't allowed";
+          command = ''
+            mapfile -t allowed < <(jq -r '.pickleAllow[]' "$MODEL_FACTS")
+            python3 -I "$validators/pickle-scan" "''${allowed[@]/#/--allow=}" --findings "$findings" "$src"
+          '';
+          secondsPerGigabyte = 2;
+        };
+
+        /**
+          safetensors, GGUF and ONNX files and their shards are whole.
+        */
+        structure = mkValidator {
+          name = "structure";
+          description = "model files are whole, by their headers";
+          command = ''python3 -I "$validators/structure" --findings "$findings" "$src"'';
+        };
+
+        /**
+          No pickle at all, in whatever it is packed.
+        */
+        noPickleFiles = mkValidator {
+          name = "no-pickle";
+          description = "no file is or holds a pickle";
+          command = contents "no-pickle";
+          onFailure = "abort";
+          secondsPerGigabyte = 2;
+        };
+
+        /**
+          No weights in another format than safetensors.
+        */
+        safetensorsOnly = mkValidator {
+          name = "safetensors-only";
+          description = "weights are in safetensors format";
+          command = contents "safetensors-only";
+          onFailure = "abort";
+          secondsPerGigabyte = 2;
+        };
+
+        /**
+          At most so many bytes in all, such as `"20G"` (K, M, G, T are powers of 1024).
+        */
+        maxSize =
+          limit:
+          if !isString limit || match "[1-9][0-9]{0,8}[KMGT]?" limit == null then
+            throw "validators.maxSize: ${toJSON limit} is no size: write one such as \"20G\""
+          else
+            mkValidator {
+              name = "max-size-${limit}";
+              description = "the model has at most ${limit}";
+              command = contents "max-size" + arguments [ limit ];
+              onFailure = "abort";
+            };
+
+        /**
+          These files are there.
+        */
+        requiredFiles =
+          files:
+          mkValidator {
+            name = "required-files";
+            description = "required files are there";
+            command = contents "required-files" + arguments files;
+            onFailure = "abort";
+          };
+
+        /**
+          No code of Python's, and no setting that makes loaders run some.
+        */
+        noPythonCode = mkValidator {
+          name = "no-python-code";
+          description = "no code of Python's, and none asked for";
+          command = contents "no-python";
+          onFailure = "abort";
+          secondsPerGigabyte = 2;
+        };
+
+        /**
+          No link that leads out of the model.
+        */
+        noSymlinks = mkValidator {
+          name = "no-symlinks";
+          description = "no link leads out of the model";
+          command = contents "no-symlinks";
+          onFailure = "abort";
+        };
+
+        /**
+          Only files with these endings, which hold what their endings say.
+        */
+        fileTypes =
+          endings:
+          mkValidator {
+            name = "file-types";
+            description = "files have certain types only";
+            command = contents "file-types" + arguments endings;
+            onFailure = "abort";
+            secondsPerGigabyte = 2;
+          };
+
+        /**
+          A licence is stated. Called with `allowed` or `denied` (SPDX identifiers, or
+          the Hub's names), that each licence which is stated is acceptable.
+        */
+        licenseCheck =
+          mkValidator {
+            name = "license-check";
+            description = "a licence is stated";
+            command = contents "license";
+            onFailure = "warn";
+          }
+          // {
+            __functor =
+              _:
+              {
+                allowed ? [ ],
+                denied ? [ ],
+              }:
+              mkValidator {
+                name = "license-check";
+                description = "each licence is acceptable";
+                command = contents "license" + options "allowed" allowed + options "denied" denied;
+                onFailure = "abort";
+              };
+          };
+
+        /**
+          Files are signed by a key. Without one nothing can be verified, so that it only
+          warns; call it with `method` and `publicKey` (the public key's text, or its file).
+        */
+        signatureVerify =
+          mkValidator {
+            name = "signature-verify";
+            description = "files are signed by a known key";
+            command = ''
+              echo 'no key is given, so that no signature can be verified: state `signatureVerify` with `method` and `publicKey`' >"$findings"
+              exit 1
+            '';
+            onFailure = "warn";
+          }
+          // {
+            __functor =
+              _:
+              {
+                method,
+                publicKey,
+                namespace ? "file",
+                files ? [ ],
+              }:
+              mkValidator {
+                name = "signature-verify";
+                description = "files are signed by a given key";
+                command =
+                  ''python3 -I "$validators/signatures"''
+                  + options "method" [ method ]
+                  + options "key" [ (textOf publicKey) ]
+                  + options "namespace" [ namespace ]
+                  + options "files" files;
+                onFailure = "abort";
+                buildInputs = [ signers.${method} ];
+                secondsPerGigabyte = 50;
+              };
+          };
+
+        /**
+          Protect AI's modelscan. It ends with 3 where there is nothing that it knows.
+        */
+        modelscan = mkValidator {
+          name = "modelscan";
+          description = "modelscan finds nothing";
+          command = ''
+            status=0
+            modelscan --path "$src" || status=$?
+            if [ "$status" -ne 3 ]; then exit "$status"; fi
+          '';
+          onFailure = "abort";
+          buildInputs = [ "modelscan" ];
+          secondsPerGigabyte = 50;
+        };
+
+        /**
+          ClamAV with the signatures in `database`, a file or folder: a build has no
+          network to get them from.
+        */
+        clamav =
+          { database }:
+          mkValidator {
+            name = "clamav";
+            description = "ClamAV finds nothing";
+            command = ''
+              status=0
+              clamscan --recursive --infected --no-summary --follow-dir-symlinks=2 --follow-file-symlinks=2 \
+                --max-filesize=0 --max-scansize=0 --database=${escapeShellArg "${database}"} "$src" >report || status=$?
+              cat report
+              sed -n "s|^$src/||; s/ FOUND\$//p" report >"$findings"
+              exit "$status"
+            '';
+            onFailure = "abort";
+            buildInputs = [ "clamav" ];
+            secondsPerGigabyte = 100;
+          };
+
+        /**
+          A validator of one's own, by its script.
+        */
+        custom =
+          {
+            name,
+            script,
+            onFailure ? "abort",
+            ...
+          }@given:
+          mkValidator (
+            {
+              description = "";
+            }
+            // removeAttrs given [ "script" ]
+            // {
+              inherit name onFailure;
+              command = script;
+            }
+          );
+      };
+    in
+    {
+      inherit mkValidator validators;
+    };
+
+  # Validations for usual needs, as plain attribute sets. To change one, use `//`.
+  presets =
+    let
+      inherit (validatorSet.validators)
+        licenseCheck
+        maxSize
+        noPickleFiles
+        noPythonCode
+        safetensorsOnly
+        signatureVerify
+        ;
+
+      scanners = {
+        modelscan = true;
+        pickleScan = true;
+        structure = true;
+        checksums = true;
+      };
+
+      # That a licence is stated is demanded here, and not only wished for.
+      licensed = licenseCheck // {
+        onFailure = "abort";
+      };
+    in
+    {
+      /**
+        For production: safetensors only, with a licence.
+      */
+      strict = {
+        enable = true;
+        defaults = scanners;
+        validators = [
+          noPickleFiles
+          safetensorsOnly
+          licensed
+        ];
+        onFailure = "abort";
+        timeout = 600;
+      };
+
+      /**
+        What counts where nothing is stated: the scanners alone.
+      */
+      standard = {
+        enable = true;
+        defaults = scanners;
+        validators = [ ];
+        onFailure = "abort";
+        timeout = 300;
+      };
+
+      /**
+        Hashes are checked, and what is wrong is a warning.
+      */
+      minimal = {
+        enable = true;
+        defaults = scanners // {
+          modelscan = false;
+          pickleScan = false;
+          structure = false;
+        };
+        validators = [ ];
+        onFailure = "warn";
+        timeout = 60;
+      };
+
+      /**
+        Nothing is looked at.
+      */
+      none = {
+        enable = false;
+      };
+
+      /**
+        All there is. Signatures are verified where a key is given.
+      */
+      paranoid = {
+        enable = true;
+        defaults = scanners;
+        validators = [
+          noPickleFiles
+          safetensorsOnly
+          noPythonCode
+          (maxSize "50G")
+          licensed
+          signatureVerify
+        ];
+        onFailure = "abort";
+        timeout = 1200;
+      };
+    };
+
+  # What a model definition may say of validation, and what each of it may be.
+  validationSettings =
+    let
+      inherit (builtins) isPath;
+      inherit (lib)
+        attrNames
+        concatStringsSep
+        elem
+        filter
+        isAttrs
+        isString
+        length
+        listToAttrs
+        nameValuePair
+        optional
+        ;
+      inherit (checks)
+        boolean
+        describe
+        enumerate
+        isOf
+        listOf
+        matching
+        natural
+        oneOf
+        path
+        positive
+        record
+        ;
+      inherit (settings) package text;
+      inherit (validatorSet) validators;
+
+      onFailure = oneOf [
+        "abort"
+        "warn"
+        "skip"
+      ];
+
+      license = matching "[A-Za-z0-9][A-Za-z0-9.+-]{0,63}" "the identifier of a licence";
+
+      # What the validators that take an argument take.
+      arguments = {
+        maxSize = matching "[1-9][0-9]{0,8}[KMGT]?" "a size such as \"20G\"";
+        requiredFiles = listOf path;
+        fileTypes = listOf (matching "[.]?[A-Za-z0-9_]{1,32}" "the ending of a file's name");
+        licenseCheck = record {
+          optional = {
+            allowed = listOf license;
+            denied = listOf license;
+          };
+        };
+        signatureVerify = record {
+          required = {
+            method = oneOf [
+              "cosign"
+              "minisign"
+              "ssh"
+            ];
+            publicKey = isOf (v: isPath v || (isString v && v != "")) "the text of a public key, or its file";
+          };
+          optional = {
+            namespace = text;
+            files = listOf text;
+          };
+        };
+        clamav = record {
+          required.database = isOf (
+            v: isPath v || isString v || (isAttrs v && v ? outPath)
+          ) "a file or folder of ClamAV's signatures";
+        };
+      };
+
+      isPlain = name: isAttrs (validators.${name} or null);
+
+      common = {
+        inherit onFailure;
+        timeout = positive;
+        description = isOf isString "text";
+        buildInputs = listOf package;
+      };
+
+      own = record {
+        required.name =
+          matching "[A-Za-z0-9][A-Za-z0-9 _.+-]{0,63}"
+            "a name of at most 64 letters, digits, spaces, `_`, `.`, `+` and `-`";
+        optional = common // {
+          command = text;
+          script = text;
+          secondsPerGigabyte = natural;
+          __functor = _: _: [ ];
+        };
+      };
+
+      validator =
+        place: value:
+        let
+          names = filter (key: validators ? ${key} && key != "custom") (attrNames value);
+        in
+        if isString value then
+          optional (!isPlain value) (
+            if arguments ? ${value} then
+              "`${place}`: the validator `${value}` needs an argument: write `{ ${value} = …; }`"
+            else
+              "`${place}`: ${describe value} is no validator; there are ${enumerate (removeAttrs validators [ "custom" ])}, or one of your own with `name` and `command`"
+          )
+        else if !isAttrs value then
+          isOf isAttrs "the name of a validator, or an attribute set" place value
+        else if value ? command || value ? script then
+          own place value
+          ++ optional (
+            value ? command && value ? script
+          ) "`${place}`: `script` is another spelling of `command`: give one of them"
+        else if length names != 1 then
+          [
+            "`${place}` must have a `command`, or exactly one of ${enumerate arguments}; it has ${
+              if names == [ ] then "none" else concatStringsSep ", " (map (name: "`${name}`") names)
+            }"
+          ]
+        else
+          record { optional = common // arguments // plainOf names; } place value;
+
+      # A plain validator with settings of its own: `{ noSymlinks = true; onFailure = "warn"; }`.
+      plainOf =
+        names:
+        listToAttrs (
+          map (name: nameValuePair name (isOf (v: v == true) "`true`")) (
+            filter (name: !arguments ? ${name}) names
+          )
+        );
+
+      preset = oneOf (attrNames presets);
+
+      validation = record {
+        optional = {
+          inherit onFailure preset;
+          enable = boolean;
+          skipDefaults = boolean;
+          timeout = positive;
+          validators = listOf validator;
+          defaults = record {
+            optional = {
+              checksums = boolean;
+              modelscan = boolean;
+              pickleScan = boolean;
+              structure = boolean;
+            };
+          };
+        };
+      };
+
+      /**
+        The attributes of a model definition that say how it is examined, each with
+        its check.
+      */
+      fields = {
+        validation = place: value: if isString value then preset place value else validation place value;
+
+        security = record {
+          optional = settings.security // {
+            enablePickleScan = boolean;
+            enableModelScan = boolean;
+            customScanners = listOf validator;
+            failOnScanError = boolean;
+          };
+        };
+
+        pickle = record {
+          optional.allow = listOf (
+            matching "[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)+" "a module and a name in it, such as `sklearn.svm._classes.SVC`"
+          );
+        };
+      };
+    in
+    {
+      inherit fields;
+    };
+
   # What a model definition may hold, and everything that is wrong with one.
   #
   # Checks collect: a definition with five mistakes reports five.
@@ -1084,6 +1677,7 @@ let
           commitDate = string;
           digest = matching "sha256:[0-9a-f]{64}" "`sha256:` and 64 hexadecimal digits";
           region = matching "[A-Za-z0-9-]+" "the name of a region";
+          scan = line;
           storage = line;
           version = line;
         };
@@ -1128,7 +1722,8 @@ let
         inherit locked;
         alternates = listOf alternate;
       }
-      // settings.fields;
+      // settings.fields
+      // validationSettings.fields;
 
       alternate = record {
         required = {
@@ -5588,6 +6183,7 @@ let
           copyOf ? null,
           copyTo ? ".",
           finish ? "",
+          validate ? "",
           ...
         }@args:
         pkgs.stdenvNoCC.mkDerivation (
@@ -5599,6 +6195,7 @@ let
             "copyOf"
             "copyTo"
             "finish"
+            "validate"
           ]
           // optionalAttrs (copyOf != null) { inherit copyOf copyTo; }
           // {
@@ -5610,7 +6207,8 @@ let
               "fileList"
               "treeList"
               "metadata"
-            ];
+            ]
+            ++ args.passAsFile or [ ];
             folderList = lines (
               folders ++ foldersOf (map (link: link.path) links ++ attrNames files)
             );
@@ -5623,8 +6221,8 @@ let
             materialize = args.materialize or "never";
 
             # Links cost nothing to make where their targets are.
-            preferLocalBuild = true;
-            allowSubstitutes = false;
+            preferLocalBuild = args.preferLocalBuild or true;
+            allowSubstitutes = args.allowSubstitutes or false;
 
             buildCommand = ''
               mkdir -p -- "$out"
@@ -5643,13 +6241,17 @@ let
               fi
               ${finish}
               ${materializeLinks}
-              if [ -s "$metadataPath" ]; then
-                cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
-              fi
               broken=$(find -L . -type l -print -quit)
               if [ -n "$broken" ]; then
                 printf 'error: %s leads nowhere: the hash of the tree and the list of its files disagree\n' "$broken" >&2
                 exit 1
+              fi
+              ${validate}
+              if [ -s "$metadataPath" ]; then
+                cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
+              elif [ -n "''${validated:-}" ]; then
+                # With what the validators found.
+                cp --no-preserve=mode -- "$validated/.nix-model-repo-meta.json" .
               fi
             '';
           }
@@ -5826,6 +6428,9 @@ let
               )
               + materializeLinks
               + ''
+                if [ -n "''${validated:-}" ]; then
+                  metadata=$(<"$validated/.nix-model-repo-meta.json")
+                fi
                 printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
               '';
           }
@@ -6350,6 +6955,2905 @@ let
       inherit mkFile settingsOf;
     };
 
+  programs = {
+    contents = {
+      "__main__.py" = builtins.toFile "__main__.py" ''
+        """Checks of a model by what its files hold, whatever they are called.
+
+            python3 -I contents CHECK [ARGUMENT]...
+
+        The model is where the variable `src` says, and what is known of it in the file that
+        `MODEL_FACTS` names. Findings go to the file that `findings` names, a JSON object a
+        line. It ends with 0 where there is none.
+        """
+
+        import json
+        import os
+        import sys
+
+        # It may lie where nothing can be written.
+        sys.dont_write_bytecode = True
+        HERE = os.path.dirname(os.path.abspath(__file__))
+        sys.path.insert(0, HERE)
+        sys.path.append(os.path.join(os.path.dirname(HERE), "pickle-scan"))
+
+        import checks  # noqa: E402
+        from folder import Folder  # noqa: E402
+
+
+        def main(arguments):
+            check = checks.BY_NAME.get(arguments[0] if arguments else "")
+            if check is None:
+                print(f"usage: contents {'|'.join(sorted(checks.BY_NAME))} [ARGUMENT]...", file=sys.stderr)
+                return 2
+            with open(os.environ["MODEL_FACTS"], encoding="utf-8") as file:
+                facts = json.load(file)
+            findings = list(check(Folder(os.environ["src"], os.environ.get("raw") or os.environ["src"]), facts, arguments[1:]))
+            with open(os.environ["findings"], "a", encoding="utf-8") as file:
+                for finding in findings:
+                    file.write(json.dumps(finding, sort_keys=True) + "\n")
+            return 1 if findings else 0
+
+
+        if __name__ == "__main__":
+            sys.exit(main(sys.argv[1:]))
+      '';
+      "checks.py" = builtins.toFile "checks.py" ''
+        """The checks, by name. Each yields what it finds."""
+
+        import checksums
+        import licences
+        import links
+        import python
+        from kinds import ENDINGS, WEIGHT_ENDINGS, WEIGHTS, ending_of, kind_of, pickles_in
+
+        UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+        TITLES = {"ggml": "GGML", "gguf": "GGUF", "hdf5": "HDF5", "onnx": "ONNX", "program": "a program", "pickle": "a pickle", "torch": "a checkpoint of torch's, which is a pickle"}
+
+
+        def no_pickle(folder, facts, arguments):
+            for file in folder.files:
+                for what in pickles_in(folder, file)[:1]:
+                    yield {"file": file, "what": f"{what}; a model in safetensors format holds none"}
+
+
+        def safetensors_only(folder, facts, arguments):
+            found = False
+            for file in folder.files:
+                kind, ending = kind_of(folder, file), ending_of(file)
+                found = found or kind == "safetensors"
+                if ending == ".safetensors" and kind != "safetensors":
+                    yield {"file": file, "what": f"it is called like a file of safetensors, and is {TITLES.get(kind, kind) if kind else 'none'}"}
+                elif kind in WEIGHTS:
+                    yield {"file": file, "what": f"it is {TITLES.get(kind, kind)}, and no file of safetensors"}
+                elif kind != "safetensors" and ending in WEIGHT_ENDINGS:
+                    yield {"file": file, "what": f"it is called like weights in another format than safetensors ({ending})"}
+            if not found:
+                print("warning: the model holds no file of safetensors")
+
+
+        def max_size(folder, facts, arguments):
+            limit = arguments[0]
+            most = int(limit.rstrip("KMGT")) * UNITS[limit.lstrip("0123456789")]
+            size = sum(folder.size(file) for file in folder.files)
+            if size > most:
+                yield {"what": f"the model has {size} bytes, and may have {most} ({limit})"}
+
+
+        def required_files(folder, facts, arguments):
+            there = set(folder.files)
+            for file in arguments:
+                if file not in there:
+                    yield {"file": file, "what": "it is required, and isn't there"}
+
+
+        def file_types(folder, facts, arguments):
+            allowed = {"." + ending.lower().lstrip(".") for ending in arguments}
+            for file in folder.files:
+                ending, kind = ending_of(file), kind_of(folder, file)
+                if ending not in allowed:
+                    yield {"file": file, "what": f"its ending is none of {', '.join(sorted(allowed))}"}
+                elif kind in ENDINGS and ending not in ENDINGS[kind]:
+                    yield {"file": file, "what": f"it is called {ending}, and is {TITLES.get(kind, kind)}"}
+                elif any(ending in endings for known, endings in ENDINGS.items() if len(endings) == 1) and (kind not in ENDINGS or ending not in ENDINGS[kind]):
+                    yield {"file": file, "what": f"it is called {ending}, and is {'something else' if kind is None else TITLES.get(kind, kind)}"}
+
+
+        BY_NAME = {
+            "checksums": checksums.check,
+            "file-types": file_types,
+            "license": licences.check,
+            "max-size": max_size,
+            "no-pickle": no_pickle,
+            "no-python": python.check,
+            "no-symlinks": links.check,
+            "required-files": required_files,
+            "safetensors-only": safetensors_only,
+        }
+      '';
+      "checksums.py" = builtins.toFile "checksums.py" ''
+        """Every file against the SHA-256 that the lock has of it, several at a time."""
+
+        import hashlib
+        import os
+        from concurrent.futures import ThreadPoolExecutor
+
+        PIECE = 4 * 1024 * 1024
+
+
+        def check(folder, facts, arguments):
+            stated = {file["path"]: file.get("sha256") for file in facts.get("files") or []}
+            if not any(stated.values()):
+                print("warning: no hash of a single file is known of this model; Nix has checked that of the whole")
+                return
+            there = set(folder.files)
+            for path in sorted(stated.keys() - there):
+                yield {"file": path, "what": "the lock has it, and it isn't there"}
+            for path in sorted(there - stated.keys()):
+                yield {"file": path, "what": "it is there, and the lock doesn't have it"}
+            paths = sorted(path for path in there if stated.get(path))
+            with ThreadPoolExecutor(max(1, int(os.environ.get("NIX_BUILD_CORES") or 0) or os.cpu_count() or 1)) as pool:
+                for path, digest in zip(paths, pool.map(lambda path: digest_of(folder.at(path)), paths)):
+                    if digest != stated[path]:
+                        yield {"file": path, "what": f"its SHA-256 is {digest}, and the lock says {stated[path]}"}
+
+
+        def digest_of(path):
+            digest = hashlib.sha256()
+            with open(path, "rb", buffering=0) as file:
+                while piece := file.read(PIECE):
+                    digest.update(piece)
+            return digest.hexdigest()
+      '';
+      "folder.py" = builtins.toFile "folder.py" ''
+        """The files of a model."""
+
+        import os
+
+        OWN = ".nix-model-repo"
+
+
+        class Folder:
+            def __init__(self, path, raw):
+                self.path, self.raw = path, raw
+                self.files = sorted(
+                    os.path.relpath(os.path.join(folder, name), path)
+                    for folder, _, names in os.walk(path, followlinks=True)
+                    for name in names
+                    if not name.startswith(OWN)
+                )
+
+            def at(self, file):
+                return os.path.join(self.path, file)
+
+            def size(self, file):
+                return os.stat(self.at(file)).st_size
+
+            def head(self, file, length):
+                with open(self.at(file), "rb") as opened:
+                    return opened.read(length)
+
+            def text(self, file, longest=16 * 1024 * 1024):
+                """What a file says, or None where it is no text or longer than texts of models are."""
+                if self.size(file) > longest:
+                    return None
+                with open(self.at(file), "rb") as opened:
+                    content = opened.read()
+                try:
+                    return None if b"\0" in content else content.decode("utf-8-sig")
+                except UnicodeDecodeError:
+                    return None
+      '';
+      "kinds.py" = builtins.toFile "kinds.py" ''
+        """What a file is, by its content; formats without a mark by content and name."""
+
+        import mmap
+        import struct
+
+        import zipped
+        from allowed import Policy
+        from scan import scan
+
+        # What a file of a kind may be called. What isn't here can be called anything.
+        PICKLES = (".bin", ".ckpt", ".dat", ".data", ".dill", ".joblib", ".model", ".pickle", ".pkl", ".pt", ".pth", ".th")
+        ENDINGS = {
+            "safetensors": (".safetensors",),
+            "gguf": (".gguf",),
+            "ggml": (".bin", ".ggml"),
+            "hdf5": (".h5", ".hdf5"),
+            "keras": (".keras",),
+            "npy": (".npy",),
+            "npz": (".npz",),
+            "tflite": (".tflite",),
+            "pickle": PICKLES,
+            "torch": PICKLES + (".ptl",),
+            "program": (".dll", ".dylib", ".exe", ".so"),
+            "bytecode": (".pyc", ".pyo"),
+        }
+        WEIGHTS = {"gguf", "ggml", "hdf5", "keras", "npy", "npz", "tflite", "pickle", "torch", "onnx", "tensorflow", "flax"}
+        # Formats that are known by their names, since anything could begin like them.
+        BY_NAME = {".onnx": "onnx", ".pb": "tensorflow", ".msgpack": "flax"}
+        # What weights other than safetensors are called.
+        WEIGHT_ENDINGS = (
+            ".bin", ".ckpt", ".ggml", ".gguf", ".h5", ".hdf5", ".joblib", ".keras", ".msgpack", ".npy", ".npz", ".onnx", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".tflite",
+        )
+
+
+        def ending_of(file):
+            name = file.rsplit("/", 1)[-1].lower()
+            return name[name.rindex(".") :] if "." in name[1:] else ""
+
+
+        def kind_of(folder, file):
+            """The kind of a file, or None for text and whatever else holds neither weights nor programs."""
+            head, size = folder.head(file, 512), folder.size(file)
+            if head[:4] == b"GGUF":
+                return "gguf"
+            if head[:4] in (b"lmgg", b"fmgg", b"tjgg", b"ggml", b"algg"):
+                return "ggml"
+            if len(head) >= 9 and head[8:9] in (b"{", b" ") and 8 + struct.unpack("<Q", head[:8])[0] <= size:
+                return "safetensors"
+            if head[:8] == b"\x89HDF\r\n\x1a\n":
+                return "hdf5"
+            if head[:6] == b"\x93NUMPY":
+                return "npy"
+            if head[4:8] == b"TFL3":
+                return "tflite"
+            if head[:4] in (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe") or head[:2] == b"MZ":
+                return "program"
+            if len(head) > 16 and head[2:4] == b"\r\n" and head[1:2] in (b"\x0c", b"\x0d", b"\x0e", b"\x0f") and ending_of(file) in (".pyc", ".pyo", ""):
+                return "bytecode"
+            archive = archive_of(folder, file)
+            if archive is not None:
+                return archive
+            return BY_NAME.get(ending_of(file)) or ("pickle" if pickles_in(folder, file) else None)
+
+
+        def names_in(folder, file):
+            """The names in a zip archive; none where its directory can't be trusted, and None where it is no zip."""
+            size = folder.size(file)
+            if size < 22:
+                return None
+            with open(folder.at(file), "rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                if not zipped.looks_like_zip(data, 0, size):
+                    return None
+                try:
+                    return [entry.name.decode("utf-8", "backslashreplace") for entry in zipped.read(data, 0, size)]
+                except (zipped.BadZip, struct.error):
+                    return []
+
+
+        def archive_of(folder, file):
+            names = names_in(folder, file)
+            if names is None:
+                return None
+            if any(name.rsplit("/", 1)[-1] == "data.pkl" for name in names):
+                return "torch"
+            if "model.weights.h5" in names:
+                return "keras"
+            if names and all(name.endswith(".npy") for name in names):
+                return "npz"
+            return "zip"
+
+
+        def pickles_in(folder, file):
+            """What is found when no pickle at all is allowed: of a pickle, the number of them; of what can't be read, why."""
+            report = scan(folder.at(file), Policy([]))
+            if report.pickles:
+                return [f"it holds {'a pickle' if report.pickles == 1 else f'{report.pickles} pickles'}"]
+            return [finding.what for finding in report.findings]
+      '';
+      "licences.py" = builtins.toFile "licences.py" ''
+        """The licence of a model: what the lock says, and what its files say."""
+
+        import re
+
+        FILES = re.compile(r"^(?:licen[cs]e|copying|unlicense)(?:[-_.].*)?$", re.IGNORECASE)
+        STATED = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+() -]+)")
+        # Texts of licences by the words that are theirs alone, the more special ones first.
+        TEXTS = (
+            ("apache-2.0", "Apache License\\s+Version 2\\.0"),
+            ("agpl-3.0", "GNU AFFERO GENERAL PUBLIC LICENSE\\s+Version 3"),
+            ("lgpl-3.0", "GNU LESSER GENERAL PUBLIC LICENSE\\s+Version 3"),
+            ("gpl-3.0", "GNU GENERAL PUBLIC LICENSE\\s+Version 3"),
+            ("gpl-2.0", "GNU GENERAL PUBLIC LICENSE\\s+Version 2"),
+            ("mpl-2.0", "Mozilla Public License Version 2\\.0"),
+            ("llama3.3", "LLAMA 3\\.3 COMMUNITY LICENSE"),
+            ("llama3.2", "LLAMA 3\\.2 COMMUNITY LICENSE"),
+            ("llama3.1", "LLAMA 3\\.1 COMMUNITY LICENSE"),
+            ("llama3", "META LLAMA 3 COMMUNITY LICENSE"),
+            ("llama2", "LLAMA 2 COMMUNITY LICENSE"),
+            ("gemma", "Gemma Terms of Use"),
+            ("cc-by-nc-4.0", "Attribution-NonCommercial 4\\.0 International"),
+            ("cc-by-sa-4.0", "Attribution-ShareAlike 4\\.0 International"),
+            ("cc-by-4.0", "Attribution 4\\.0 International"),
+            ("cc0-1.0", "CC0 1\\.0 Universal"),
+            ("unlicense", "This is free and unencumbered software released into the public domain"),
+            ("mit", "Permission is hereby granted, free of charge, to any person obtaining a copy"),
+            ("isc", "Permission to use, copy, modify, and(?:/or)? distribute this software for any\\s+purpose"),
+            ("bsd-3-clause", "Redistribution and use in source and binary forms[\\s\\S]*Neither the name"),
+            ("bsd-2-clause", "Redistribution and use in source and binary forms"),
+        )
+
+
+        def check(folder, facts, arguments):
+            allowed = {arguments[i + 1].lower() for i in range(0, len(arguments), 2) if arguments[i] == "--allowed"}
+            denied = {arguments[i + 1].lower() for i in range(0, len(arguments), 2) if arguments[i] == "--denied"}
+            stated = [(None, licence) for licence in facts.get("licenses") or []]
+            texts = [file for file in folder.files if FILES.match(file.rsplit("/", 1)[-1])]
+            written = [(file, licence) for file in texts for licence in of_text(folder.text(file) or "")]
+            card = [("README.md", licence) for licence in of_card(folder.text("README.md") or "")] if "README.md" in folder.files else []
+            found = stated + written + card
+            if not found and (not texts or allowed):
+                yield {"what": "no licence is stated: neither by the lock nor by a file whose text is known"}
+            elif not found:
+                print(f"warning: the text of {texts[0]} is no licence that is known")
+            for file, licence in found:
+                place = {"file": file} if file else {}
+                if not is_allowed(licence, allowed, denied):
+                    words = "is denied" if parts_of(licence) & denied else f"is none of {', '.join(sorted(allowed))}"
+                    yield place | {"what": f"the licence {licence} {words}"}
+
+
+        # An expression of SPDX's: any of what `OR` joins will do, and all of what `AND` joins must.
+        def is_allowed(licence, allowed, denied):
+            alternatives = re.split(r"\s+or\s+", licence.lower().replace("(", " ").replace(")", " ").strip())
+            return any(all(is_one_allowed(part, allowed, denied) for part in re.split(r"\s+and\s+", option.strip())) for option in alternatives)
+
+
+        def is_one_allowed(licence, allowed, denied):
+            name = re.split(r"\s+with\s+", licence.strip())[0]
+            names = {name, name.removesuffix("-only"), name.removesuffix("-or-later"), name.removesuffix("+")}
+            return not names & denied and (not allowed or bool(names & allowed))
+
+
+        def parts_of(licence):
+            return set(re.split(r"\s+(?:or|and|with)\s+", licence.lower().replace("(", " ").replace(")", " ").strip()))
+
+
+        def of_text(text):
+            named = STATED.search(text)
+            if named:
+                return [named[1].strip().lower()]
+            return next(([name] for name, words in TEXTS if re.search(words, text)), [])
+
+
+        # The card of a model begins with its data, between two lines of dashes.
+        def of_card(text):
+            match = re.match(r"---\r?\n([\s\S]*?)\r?\n---", text)
+            if match is None:
+                return []
+            stated = re.search(r"^license:[ \t]*(.*)((?:\r?\n[ \t]*- .*)*)", match[1], re.MULTILINE)
+            if stated is None:
+                return []
+            values = [stated[1]] if stated[1].strip() else re.findall(r"-\s*(.*)", stated[2])
+            names = [value.strip().strip("'\"").lower() for value in values]
+            return [name for name in names if re.fullmatch(r"[a-z0-9.+-]+", name) and name not in ("other", "unknown")]
+      '';
+      "links.py" = builtins.toFile "links.py" ''
+        """Links that lead out of a model. Those that Nix lays to the fetched files are none of the model's own."""
+
+        import os
+
+
+        def check(folder, facts, arguments):
+            laid = {file["path"]: file.get("target") for file in facts.get("files") or []}
+            root = os.path.realpath(folder.raw)
+            for parent, folders, names in os.walk(folder.raw):
+                for name in sorted(folders + names):
+                    path = os.path.join(parent, name)
+                    if not os.path.islink(path):
+                        continue
+                    file = os.path.relpath(path, folder.raw)
+                    target = os.readlink(path)
+                    if target == laid.get(file) and not os.path.islink(target):
+                        continue
+                    reached = os.path.realpath(path)
+                    if not os.path.exists(reached):
+                        yield {"file": file, "what": "it is a link that leads nowhere"}
+                    elif os.path.commonpath([root, reached]) != root:
+                        yield {"file": file, "what": f"it is a link that leads out of the model, to {target!r}"}
+      '';
+      "python.py" = builtins.toFile "python.py" ''
+        """Code of Python's in a model, and settings that make loaders fetch and run some."""
+
+        import ast
+        import json
+        import warnings
+
+        from kinds import ending_of, kind_of, names_in
+
+        SOURCES = (".ipynb", ".py", ".pyc", ".pyd", ".pyi", ".pyo", ".pyw", ".pyx", ".pyz", ".whl", ".egg")
+        # Keys by which transformers, diffusers and peft take code from the repository.
+        REMOTE = ("auto_map", "custom_pipelines", "auto_mapping", "custom_pipeline")
+        LONGEST = 4 * 1024 * 1024
+
+
+        def check(folder, facts, arguments):
+            for file in folder.files:
+                if ending_of(file) in SOURCES:
+                    yield {"file": file, "what": "it is code of Python's"}
+                    continue
+                kind = kind_of(folder, file)
+                if kind == "bytecode":
+                    yield {"file": file, "what": "it is compiled code of Python's"}
+                elif kind == "program":
+                    yield {"file": file, "what": "it is a program or a library of machine code"}
+                elif kind in ("zip", "torch"):
+                    yield from packed(folder, file)
+                elif kind is None:
+                    yield from written(folder, file)
+
+
+        def packed(folder, file):
+            names = names_in(folder, file)
+            if not names:
+                yield {"file": file, "what": "it is a zip archive whose directory can't be trusted, so what is in it isn't known"}
+            for name in names or ():
+                if ending_of(name) in SOURCES:
+                    yield {"file": file, "path": name, "what": "it is code of Python's"}
+
+
+        def written(folder, file):
+            text = folder.text(file)
+            if text is None:
+                return
+            if ending_of(file) == ".json" or text.lstrip()[:1] in ("{", "["):
+                try:
+                    yield from settings(file, json.loads(text), "")
+                    return
+                except (ValueError, RecursionError):
+                    pass
+            if is_program(text):
+                yield {"file": file, "what": "it is code of Python's by what it says"}
+
+
+        def settings(file, value, place):
+            if isinstance(value, list):
+                for index, inner in enumerate(value):
+                    yield from settings(file, inner, f"{place}[{index}]")
+            elif isinstance(value, dict):
+                for key, inner in value.items():
+                    at = f"{place}.{key}" if place else key
+                    if key in REMOTE and inner:
+                        yield {"file": file, "path": at, "what": "it makes loaders run code of the repository"}
+                    elif key == "trust_remote_code" and inner is True:
+                        yield {"file": file, "path": at, "what": "it asks loaders to run code of the repository"}
+                    elif key == "_class_name" and isinstance(inner, list):
+                        yield {"file": file, "path": at, "what": "it names a pipeline whose code is in the repository"}
+                    else:
+                        yield from settings(file, inner, at)
+
+
+        # Prose doesn't parse, and data holds neither definitions nor imports.
+        def is_program(text):
+            first = text.split("\n", 1)[0]
+            if first.startswith("#!") and "python" in first:
+                return True
+            if len(text) > LONGEST or not any(word in text for word in ("import", "def ", "class ", "exec", "eval", "lambda", "__")):
+                return False
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    tree = ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+            acts = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Call)
+            return any(isinstance(node, acts) for node in ast.walk(tree))
+      '';
+    };
+    pickle-scan = {
+      "__main__.py" = builtins.toFile "__main__.py" ''
+        """Says whether files hold pickles that would run something.
+
+            python3 -I pickle-scan [--allow MODULE.NAME]... FILE...
+            python3 -I pickle-scan [--allow MODULE.NAME]... --findings LIST FOLDER
+
+        Nothing of a file is ever imported or run. The report is JSON; of a folder, what is
+        found is written to LIST, a JSON object a line. It ends with 0 where nothing was found,
+        with 1 where something was, and with 2 where it can't tell.
+        """
+
+        import json
+
+        import os
+        import sys
+
+        # It may lie where nothing can be written.
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+        from allowed import Policy  # noqa: E402
+        from scan import as_json, scan  # noqa: E402
+
+
+        USAGE = "usage: pickle-scan [--allow MODULE.NAME]... (FILE... | --findings LIST FOLDER)"
+
+
+        def main(arguments):
+            allowed, files, findings = [], [], None
+            while arguments:
+                argument = arguments.pop(0)
+                if argument == "--allow" and arguments:
+                    argument = f"--allow={arguments.pop(0)}"
+                if argument.startswith("--allow=") and "." in argument:
+                    allowed.append(argument.removeprefix("--allow="))
+                elif argument == "--findings" and arguments:
+                    findings = arguments.pop(0)
+                elif argument == "--":
+                    files += arguments
+                    break
+                elif argument.startswith("-"):
+                    print(USAGE, file=sys.stderr)
+                    return 2
+                else:
+                    files.append(argument)
+            if not files or (findings is not None and (len(files) != 1 or not os.path.isdir(files[0]))):
+                print(USAGE, file=sys.stderr)
+                return 2
+            folder = None if findings is None else files[0]
+            if folder is not None:
+                files = files_of(folder)
+            policy, reports, is_clean = Policy(allowed), [], True
+            for path in files:
+                try:
+                    report = scan(path, policy)
+                except (OSError, RecursionError, MemoryError) as reason:
+                    print(f"pickle-scan: {path!r} can't be read: {reason.__class__.__name__}", file=sys.stderr)
+                    return 2
+                is_clean = is_clean and report.is_clean
+                name = path if folder is None else os.path.relpath(path, folder)
+                reports.append({"file": name, "pickles": report.pickles, "findings": [finding.as_json() for finding in report.findings]})
+            if findings is None:
+                print(as_json(reports))
+            else:
+                write(findings, reports)
+            return 0 if is_clean else 1
+
+
+        def files_of(folder):
+            return sorted(os.path.join(parent, name) for parent, _, names in os.walk(folder, followlinks=True) for name in names)
+
+
+        def write(path, reports):
+            with open(path, "a", encoding="utf-8") as file:
+                for report in reports:
+                    for finding in report["findings"]:
+                        file.write(json.dumps({"file": report["file"]} | {key: value for key, value in finding.items() if value != ""}, sort_keys=True) + "\n")
+
+
+        if __name__ == "__main__":
+            sys.exit(main(sys.argv[1:]))
+      '';
+      "allowed.py" = builtins.toFile "allowed.py" ''
+        """Which globals a pickle may name, and what each may be used for.
+
+        An allow-list: whatever isn't here is unsafe, however harmless it looks. It holds
+        what torch's own `weights_only` unpickler takes (torch/_weights_only_unpickler.py)
+        and what numpy and the standard library write for plain data.
+        """
+
+        # Called, or made with NEWOBJ; what comes of it is plain data.
+        CALLABLE = {
+            ("builtins", "bytearray"),
+            ("builtins", "bytes"),
+            ("builtins", "complex"),
+            ("builtins", "frozenset"),
+            ("builtins", "range"),
+            ("builtins", "set"),
+            ("builtins", "slice"),
+            ("collections", "Counter"),
+            ("collections", "OrderedDict"),
+            ("numpy", "dtype"),
+            ("torch", "Size"),
+            ("torch", "device"),
+            ("torch.nn.parameter", "Parameter"),
+            ("torch.serialization", "_get_layout"),
+            ("torch._tensor", "_rebuild_from_type_v2"),
+        }
+
+        for _module in ("numpy.core", "numpy._core"):
+            CALLABLE |= {
+                (_module + ".multiarray", "_reconstruct"),
+                (_module + ".multiarray", "scalar"),
+                (_module + ".numeric", "_frombuffer"),
+            }
+
+        CALLABLE |= {
+            ("torch._utils", "_rebuild_" + _kind)
+            for _kind in (
+                "parameter",
+                "parameter_with_state",
+                "qtensor",
+                "tensor",
+                "tensor_v2",
+                "tensor_v3",
+                "sparse_tensor",
+                "meta_tensor_no_storage",
+                "wrapper_subclass",
+                "device_tensor_from_numpy",
+                "device_tensor_from_cpu_tensor",
+            )
+        }
+
+        # Named as a value only: handed to one of the callables, or to a persistent id.
+        VALUE = {("numpy", "ndarray"), ("torch", "Tensor"), ("builtins", "object")}
+
+        _DTYPES = (
+            "bfloat16 bits16 bits1x8 bits2x4 bits4x2 bits8 bool cdouble cfloat chalf complex128 complex32 complex64 double float "
+            "float16 float32 float4_e2m1fn_x2 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half "
+            "int int16 int32 int64 int8 long qint32 qint8 quint2x4 quint4x2 quint8 short uint16 uint32 uint64 uint8"
+        ).split()
+        _QSCHEMES = ("per_channel_affine", "per_channel_affine_float_qparams", "per_channel_symmetric", "per_tensor_affine", "per_tensor_symmetric")
+        _ELEMENTS = (
+            "BFloat16 Bool Byte Char ComplexDouble ComplexFloat Double Float Half Int Long QInt32 QInt8 QUInt2x4 QUInt4x2 QUInt8 Short"
+        ).split()
+
+        VALUE |= {("torch", _name) for _name in (*_DTYPES, *_QSCHEMES)}
+        STORAGE = {("torch.storage", "TypedStorage"), ("torch.storage", "UntypedStorage")}
+        for _module in ("torch", "torch.cuda"):
+            STORAGE |= {(_module, _element + "Storage") for _element in _ELEMENTS}
+            VALUE |= {(_module, _element + "Tensor") for _element in _ELEMENTS}
+        VALUE |= STORAGE
+
+        # Its second argument names a codec, and codecs can be programs of their own.
+        ENCODE = ("_codecs", "encode")
+        CODECS = {"latin1", "latin-1", "utf-8", "utf8", "ascii"}
+
+        # Protocols before 3 write empty bytes as a call of this, without arguments.
+        EMPTY_ONLY = ("builtins", "bytes")
+
+        # What protocols 0 and 1 make an instance of a class with.
+        RECONSTRUCTOR = ("copyreg", "_reconstructor")
+
+        # Python 3 reads the names of Python 2 so (Lib/_compat_pickle.py).
+        PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}
+
+        # Bytes of an element, to know where storages of legacy files end.
+        ELEMENT_BYTES = {
+            "BFloat16": 2, "Bool": 1, "Byte": 1, "Char": 1, "ComplexDouble": 16, "ComplexFloat": 8, "Double": 8, "Float": 4, "Half": 2,
+            "Int": 4, "Long": 8, "QInt32": 4, "QInt8": 1, "QUInt2x4": 1, "QUInt4x2": 1, "QUInt8": 1, "Short": 2,
+        }
+
+
+        class Policy:
+            """The allow-list with what a user admits beside it."""
+
+            def __init__(self, allowed=()):
+                self._extra = {tuple(name.rsplit(".", 1)) for name in allowed}
+
+            def use_of(self, module, name):
+                """`call`, `value` or None for a global that isn't allowed."""
+                key = (PYTHON_2.get(module, module), name)
+                if key in CALLABLE or key in self._extra or key in (ENCODE, RECONSTRUCTOR):
+                    return "call"
+                return "value" if key in VALUE else None
+      '';
+      "findings.py" = builtins.toFile "findings.py" ''
+        """What a scan has to say of a file."""
+
+
+        class Finding:
+            """One reason not to load a file: where it is, and what it is about."""
+
+            __slots__ = ("path", "offset", "opcode", "module", "name", "what")
+
+            def __init__(self, path, offset, what, opcode=None, module=None, name=None):
+                self.path, self.offset, self.what = path, offset, what
+                self.opcode, self.module, self.name = opcode, module, name
+
+            def as_json(self):
+                stated = {"path": self.path, "offset": self.offset, "what": self.what}
+                for key in ("opcode", "module", "name"):
+                    value = getattr(self, key)
+                    if value is not None:
+                        stated[key] = value
+                return stated
+
+
+        class Report:
+            """The findings of one file, and how many pickles were read."""
+
+            LIMIT = 100
+
+            def __init__(self):
+                self.findings = []
+                self.pickles = 0
+
+            def add(self, *arguments, **named):
+                if len(self.findings) < self.LIMIT:
+                    self.findings.append(Finding(*arguments, **named))
+
+            @property
+            def is_clean(self):
+                return not self.findings
+      '';
+      "machine.py" = builtins.toFile "machine.py" ''
+        """Follows a pickle's program without running it.
+
+        The opcodes are those of Lib/pickletools.py. Stack and memo hold what is known of
+        each value: enough to say what is imported, what is called, and with what.
+        Nothing is ever imported, called or built.
+        """
+
+        import struct
+
+        from allowed import CODECS, EMPTY_ONLY, ENCODE, PYTHON_2, RECONSTRUCTOR, STORAGE
+
+        # No pickle of a model comes near; a hostile one shall not fill the memory.
+        MOST_STACK = 4_000_000
+        MOST_MEMO = 16_000_000
+        LONGEST_TEXT = 1024
+
+
+        class NotAPickle(Exception):
+            """The bytes stop making sense before they have done anything."""
+
+
+        class Broken(Exception):
+            """The program can't go on; what came before has run by then."""
+
+
+        class Mark:
+            pass
+
+
+        MARK = Mark()
+
+
+        class Opaque:
+            """A value of which nothing else matters: numbers, long texts, bytes."""
+
+            __slots__ = ()
+
+
+        OPAQUE = Opaque()
+
+
+        class Global:
+            __slots__ = ("module", "name", "use")
+
+            def __init__(self, module, name, use):
+                self.module, self.name, self.use = module, name, use
+
+            @property
+            def key(self):
+                return (PYTHON_2.get(self.module, self.module), self.name)
+
+
+        class Made:
+            """What an allowed callable gave."""
+
+            __slots__ = ("maker",)
+
+            def __init__(self, maker):
+                self.maker = maker
+
+
+        class Tuple:
+            __slots__ = ("items",)
+
+            def __init__(self, items):
+                self.items = items
+
+
+        class Container:
+            """A list, a set or a dictionary; texts that it holds as keys are looked at, its values were."""
+
+            __slots__ = ("kind", "keys", "items")
+
+            def __init__(self, kind):
+                self.kind, self.keys, self.items = kind, None, None
+
+
+        class Machine:
+            """One pickle, from `start` to its STOP."""
+
+            def __init__(self, data, start, end, policy, unsafe, may_be_text=False):
+                self.data, self.at, self.end = data, start, end
+                self.start = start
+                self.policy = policy
+                self.unsafe = unsafe
+                self.stack = []
+                self.memo = {}
+                # Prose can begin like a program of protocol 0 that imports something. Where
+                # that is all it does before it breaks off, it is prose.
+                self.may_be_text = may_be_text
+                self.pending = []
+                self.has_acted = False
+                self.steps = 0
+                self.protocol = 0
+                self.storages = {}
+                self.frame_end = None
+                self.position = start
+                self.opcode = ""
+
+            def run(self):
+                """The value on top at STOP; `at` is behind it then."""
+                try:
+                    while True:
+                        self.position = self.at
+                        code = self.byte()
+                        name, action = OPCODES.get(code, (None, None))
+                        if action is None:
+                            raise Broken(f"unknown opcode 0x{code:02x}")
+                        self.opcode = name
+                        self.steps += 1
+                        if name == "STOP":
+                            if self.frame_end is not None and self.at < self.frame_end:
+                                raise Broken("a frame that ends elsewhere than its pickle")
+                            value = self.pop()
+                            self.act()
+                            if self.stack:
+                                self.say("values are left on the stack")
+                            return value
+                        action(self)
+                        if len(self.stack) > MOST_STACK or len(self.memo) > MOST_MEMO:
+                            self.has_acted = True
+                            raise Broken("too many values")
+                except (IndexError, struct.error, KeyError):
+                    raise self.broken("it breaks off, or takes what isn't there") from None
+                except Broken as reason:
+                    raise self.broken(str(reason)) from None
+
+            def broken(self, why):
+                # PROTO alone is what any binary file may begin with.
+                return NotAPickle(why) if not self.has_acted and (self.steps <= 1 or not self.protocol) else Broken(why)
+
+            def say(self, what, module=None, name=None):
+                self.act()
+                self.unsafe(self.position, what, self.opcode, module, name)
+
+            # ── Reading ─────────────────────────────────────────────────────────────
+
+            def byte(self):
+                if self.at >= self.end:
+                    raise IndexError
+                value = self.data[self.at]
+                self.at += 1
+                return value
+
+            def take(self, length):
+                if length < 0 or length > self.end - self.at:
+                    raise IndexError
+                start = self.at
+                self.at += length
+                return start
+
+            def text(self, length):
+                start = self.take(length)
+                if length > LONGEST_TEXT:
+                    return OPAQUE
+                try:
+                    return bytes(self.data[start : start + length]).decode("utf-8", "surrogatepass")
+                except UnicodeDecodeError:
+                    raise Broken("a text that is no UTF-8") from None
+
+            def number(self, form):
+                size = struct.calcsize(form)
+                start = self.take(size)
+                return struct.unpack(form, bytes(self.data[start : start + size]))[0]
+
+            def line(self, longest=1 << 20):
+                found = self.data.find(b"\n", self.at, min(self.end, self.at + longest))
+                if found < 0:
+                    raise IndexError
+                start, self.at = self.at, found + 1
+                return bytes(self.data[start:found])
+
+            # ── Stack ───────────────────────────────────────────────────────────────
+
+            def push(self, value):
+                self.stack.append(value)
+
+            def pop(self):
+                if not self.stack or self.stack[-1] is MARK:
+                    raise Broken("takes from an empty stack")
+                return self.stack.pop()
+
+            def top(self):
+                if not self.stack or self.stack[-1] is MARK:
+                    raise Broken("looks at an empty stack")
+                return self.stack[-1]
+
+            def since_mark(self):
+                items = []
+                while True:
+                    value = self.stack.pop()
+                    if value is MARK:
+                        items.reverse()
+                        return items
+                    items.append(value)
+
+            # ── What matters ────────────────────────────────────────────────────────
+
+            def find(self, module, name):
+                if not isinstance(module, str) or not isinstance(name, str):
+                    self.say("imports something whose name isn't a text, or is made while it runs")
+                    return Global("?", "?", "call")
+                if not is_importable(module):
+                    raise Broken("a module's name that can't be one")
+                use = self.policy.use_of(module, name)
+                if use is None:
+                    if self.protocol or self.has_acted or not self.may_be_text:
+                        self.say("imports a global that isn't allowed", module, name)
+                    else:
+                        self.pending.append((self.position, self.opcode, module, name))
+                self.has_acted = self.has_acted or self.protocol > 0
+                return Global(module, name, use)
+
+            def act(self):
+                """What came so far was a program and no prose."""
+                self.has_acted = True
+                for position, opcode, module, name in self.pending:
+                    self.unsafe(position, "imports a global that isn't allowed", opcode, module, name)
+                self.pending.clear()
+
+            def call(self, target, arguments):
+                self.act()
+                if not isinstance(target, Global):
+                    self.say("calls something that was made while it runs")
+                    return OPAQUE
+                if target.use is None or target.module == "?":
+                    self.say("calls a global that isn't allowed", target.module, target.name)
+                    return OPAQUE
+                if target.use == "value":
+                    self.say("calls a global that may only be named", target.module, target.name)
+                    return OPAQUE
+                items = arguments.items if isinstance(arguments, Tuple) else None
+                if target.key == ENCODE:
+                    codec = items[1] if items is not None and len(items) > 1 else "utf-8"
+                    if not isinstance(codec, str) or codec.lower() not in CODECS:
+                        self.say("encodes with a codec that isn't allowed", target.module, target.name)
+                    return OPAQUE
+                if target.key == EMPTY_ONLY and items != []:
+                    self.say("makes bytes of a length that the file only states", target.module, target.name)
+                    return OPAQUE
+                if target.key == RECONSTRUCTOR:
+                    made = items[0] if items else None
+                    if not isinstance(made, Global) or made.use != "call" or made.key in (ENCODE, RECONSTRUCTOR):
+                        self.say("makes an instance of a class that isn't allowed", target.module, target.name)
+                    return Made(made if isinstance(made, Global) else target)
+                for item in items or ():
+                    # Who gets these two could call them with what is looked at here only.
+                    if isinstance(item, Global) and item.key in (ENCODE, RECONSTRUCTOR):
+                        self.say("hands a callable on", item.module, item.name)
+                return Made(target)
+
+            def build(self):
+                state = self.pop()
+                target = self.top()
+                self.act()
+                if isinstance(target, Global):
+                    self.say("changes a class or a function itself", target.module, target.name)
+                elif isinstance(target, (Tuple, Opaque, Container, str, int)):
+                    self.say("gives a state to what has none")
+                for part in state.items if isinstance(state, Tuple) else (state,):
+                    if isinstance(part, Container) and part.keys:
+                        for key in part.keys:
+                            if key.startswith("__"):
+                                self.say(f"sets the attribute {key[:64]}")
+
+            def persistent(self, identity):
+                self.act()
+                items = identity.items if isinstance(identity, Tuple) else None
+                if not items or items[0] not in ("storage", "module"):
+                    self.say("a persistent id that isn't torch's")
+                elif items[0] == "module":
+                    self.say("a persistent id that brings source code")
+                else:
+                    kind = items[1] if len(items) > 1 else None
+                    if not isinstance(kind, Global) or kind.key not in STORAGE:
+                        self.say("a storage of an unknown kind")
+                    elif len(items) > 4 and isinstance(items[2], str) and isinstance(items[4], int):
+                        self.storages[items[2]] = (kind.name, items[4])
+                self.push(OPAQUE)
+
+
+        def is_importable(module):
+            return len(module) <= 512 and all(part.isidentifier() for part in module.split("."))
+
+
+        def _text_of(line):
+            try:
+                return line.decode("utf-8")
+            except UnicodeDecodeError:
+                raise Broken("a name that is no UTF-8") from None
+
+
+        # ── The opcodes ─────────────────────────────────────────────────────────────
+
+
+        def _const(value):
+            return lambda m: m.push(value)
+
+
+        def _skip(form):
+            """A length, and as much of what isn't looked at."""
+
+            def action(m):
+                m.take(m.number(form))
+                m.push(OPAQUE)
+
+            return action
+
+
+        def _fixed(size):
+            def action(m):
+                m.take(size)
+                m.push(OPAQUE)
+
+            return action
+
+
+        def _integer(form):
+            return lambda m: m.push(m.number(form))
+
+
+        def _unicode(form):
+            return lambda m: m.push(m.text(m.number(form)))
+
+
+        def _long1(m):
+            size = m.number("<B")
+            start = m.take(size)
+            m.push(int.from_bytes(bytes(m.data[start : start + size]), "little", signed=True) if size <= 8 else OPAQUE)
+
+
+        def _bytes_text(form):
+            """Texts of Python 2: as short as they are, they can name a global."""
+
+            def action(m):
+                length = m.number(form)
+                start = m.take(length)
+                m.push(bytes(m.data[start : start + length]).decode("latin-1") if length <= LONGEST_TEXT else OPAQUE)
+
+            return action
+
+
+        def _proto(m):
+            version = m.byte()
+            if m.steps > 1:
+                raise Broken("a second header")
+            if version > 5:
+                raise Broken(f"protocol {version}, which doesn't exist")
+            m.protocol = max(version, 1)
+
+
+        def _frame(m):
+            length = m.number("<Q")
+            if length > m.end - m.at:
+                raise Broken("a frame that is longer than the file")
+            if m.frame_end is not None and m.at < m.frame_end:
+                raise Broken("a frame within a frame")
+            m.frame_end = m.at + length
+
+
+        def _global(m):
+            module, name = _text_of(m.line()), _text_of(m.line())
+            m.push(m.find(module, name))
+
+
+        def _stack_global(m):
+            name, module = m.pop(), m.pop()
+            m.push(m.find(module, name))
+
+
+        def _inst(m):
+            module, name = _text_of(m.line()), _text_of(m.line())
+            items = m.since_mark()
+            m.push(m.call(m.find(module, name), Tuple(items)))
+
+
+        def _obj(m):
+            items = m.since_mark()
+            if not items:
+                raise Broken("OBJ without a class")
+            m.push(m.call(items[0], Tuple(items[1:])))
+
+
+        def _reduce(m):
+            arguments, target = m.pop(), m.pop()
+            m.push(m.call(target, arguments))
+
+
+        def _newobj(m):
+            arguments, target = m.pop(), m.pop()
+            m.push(m.call(target, arguments))
+
+
+        def _newobj_ex(m):
+            m.pop()
+            arguments, target = m.pop(), m.pop()
+            m.push(m.call(target, arguments))
+
+
+        def _persid(m):
+            m.line()
+            m.say("a persistent id in text, which isn't torch's")
+            m.push(OPAQUE)
+
+
+        def _extension(form):
+            def action(m):
+                m.number(form)
+                m.say("takes a global from the registry of extensions")
+                m.push(OPAQUE)
+
+            return action
+
+
+        def _out_of_band(m):
+            m.say("wants a buffer from outside of the file")
+            m.push(OPAQUE)
+
+
+        def _append_to(m, items):
+            target = m.top()
+            if isinstance(target, Container) and target.kind == "list":
+                if target.items is None and len(items) <= 64:
+                    target.items = list(items)
+                return
+            if not isinstance(target, Made):
+                m.say("appends to what is no list")
+
+
+        def _appends(m):
+            _append_to(m, m.since_mark())
+
+
+        def _append(m):
+            item = m.pop()
+            _append_to(m, [item])
+
+
+        def _set_items(m, items):
+            if len(items) % 2:
+                raise Broken("a key without a value")
+            target = m.top()
+            if isinstance(target, Container) and target.kind == "dict":
+                for key in items[::2]:
+                    if isinstance(key, str):
+                        if target.keys is None:
+                            target.keys = []
+                        if key.startswith("__") and len(target.keys) < 1000:
+                            target.keys.append(key)
+            elif not isinstance(target, Made):
+                m.say("sets items of what is no dictionary")
+
+
+        def _setitem(m):
+            value, key = m.pop(), m.pop()
+            _set_items(m, [key, value])
+
+
+        def _add_items(m):
+            m.since_mark()
+            target = m.top()
+            if not (isinstance(target, Container) and target.kind == "set") and not isinstance(target, Made):
+                m.say("adds to what is no set")
+
+
+        def _dict(m):
+            items = m.since_mark()
+            m.push(Container("dict"))
+            _set_items(m, items)
+
+
+        def _list(m):
+            items = m.since_mark()
+            m.push(Container("list"))
+            _append_to(m, items)
+
+
+        def _frozenset(m):
+            m.since_mark()
+            m.push(OPAQUE)
+
+
+        def _tuple_of(count):
+            def action(m):
+                items = [m.pop() for _ in range(count)]
+                m.push(Tuple(items[::-1]))
+
+            return action
+
+
+        def _pop(m):
+            if not m.stack:
+                raise Broken("takes from an empty stack")
+            m.stack.pop()
+
+
+        def _pop_mark(m):
+            m.since_mark()
+
+
+        def _memoize(m):
+            m.memo[len(m.memo)] = m.top()
+
+
+        def _put(read):
+            def action(m):
+                m.memo[read(m)] = m.top()
+
+            return action
+
+
+        def _get(read):
+            return lambda m: m.push(m.memo[read(m)])
+
+
+        def _decimal(m):
+            line = m.line(64)
+            if not line.isdigit():
+                raise Broken("a number that is none")
+            return int(line)
+
+
+        def _number_line(m):
+            line = m.line()
+            text = line[:-1] if line[-1:] == b"L" else line
+            if line in (b"00", b"01"):
+                m.push(OPAQUE)
+                return
+            try:
+                m.push(int(text) if len(text) < 20 else int(text[:4000]) and OPAQUE)
+            except ValueError:
+                raise Broken("a number that is none") from None
+
+
+        def _float_line(m):
+            try:
+                float(m.line())
+            except ValueError:
+                raise Broken("a number that is none") from None
+            m.push(OPAQUE)
+
+
+        def _string_line(m):
+            line = m.line()
+            if len(line) < 2 or line[0] != line[-1] or line[0] not in b"\"'":
+                raise Broken("a text without quotes")
+            inner = line[1:-1]
+            # Escapes can spell anything, so that such a text names nothing here.
+            m.push(inner.decode("latin-1") if len(inner) <= LONGEST_TEXT and b"\\" not in inner else OPAQUE)
+
+
+        def _unicode_line(m):
+            line = m.line()
+            m.push(OPAQUE if b"\\" in line or len(line) > LONGEST_TEXT else line.decode("latin-1"))
+
+
+        OPCODES = {
+            ord("."): ("STOP", lambda m: None),
+            ord("("): ("MARK", lambda m: m.push(MARK)),
+            ord("0"): ("POP", _pop),
+            ord("1"): ("POP_MARK", _pop_mark),
+            ord("2"): ("DUP", lambda m: m.push(m.top())),
+            ord("F"): ("FLOAT", _float_line),
+            ord("I"): ("INT", _number_line),
+            ord("J"): ("BININT", _integer("<i")),
+            ord("K"): ("BININT1", _integer("<B")),
+            ord("L"): ("LONG", _number_line),
+            ord("M"): ("BININT2", _integer("<H")),
+            ord("N"): ("NONE", _const(OPAQUE)),
+            ord("P"): ("PERSID", _persid),
+            ord("Q"): ("BINPERSID", lambda m: m.persistent(m.pop())),
+            ord("R"): ("REDUCE", _reduce),
+            ord("S"): ("STRING", _string_line),
+            ord("T"): ("BINSTRING", _bytes_text("<i")),
+            ord("U"): ("SHORT_BINSTRING", _bytes_text("<B")),
+            ord("V"): ("UNICODE", _unicode_line),
+            ord("X"): ("BINUNICODE", _unicode("<I")),
+            ord("a"): ("APPEND", _append),
+            ord("b"): ("BUILD", lambda m: m.build()),
+            ord("c"): ("GLOBAL", _global),
+            ord("d"): ("DICT", _dict),
+            ord("}"): ("EMPTY_DICT", lambda m: m.push(Container("dict"))),
+            ord("e"): ("APPENDS", _appends),
+            ord("g"): ("GET", _get(_decimal)),
+            ord("h"): ("BINGET", _get(lambda m: m.number("<B"))),
+            ord("i"): ("INST", _inst),
+            ord("j"): ("LONG_BINGET", _get(lambda m: m.number("<I"))),
+            ord("l"): ("LIST", _list),
+            ord("]"): ("EMPTY_LIST", lambda m: m.push(Container("list"))),
+            ord("o"): ("OBJ", _obj),
+            ord("p"): ("PUT", _put(_decimal)),
+            ord("q"): ("BINPUT", _put(lambda m: m.number("<B"))),
+            ord("r"): ("LONG_BINPUT", _put(lambda m: m.number("<I"))),
+            ord("s"): ("SETITEM", _setitem),
+            ord("t"): ("TUPLE", lambda m: m.push(Tuple(m.since_mark()))),
+            ord(")"): ("EMPTY_TUPLE", lambda m: m.push(Tuple([]))),
+            ord("u"): ("SETITEMS", lambda m: _set_items(m, m.since_mark())),
+            ord("G"): ("BINFLOAT", _fixed(8)),
+            0x80: ("PROTO", _proto),
+            0x81: ("NEWOBJ", _newobj),
+            0x82: ("EXT1", _extension("<B")),
+            0x83: ("EXT2", _extension("<H")),
+            0x84: ("EXT4", _extension("<i")),
+            0x85: ("TUPLE1", _tuple_of(1)),
+            0x86: ("TUPLE2", _tuple_of(2)),
+            0x87: ("TUPLE3", _tuple_of(3)),
+            0x88: ("NEWTRUE", _const(OPAQUE)),
+            0x89: ("NEWFALSE", _const(OPAQUE)),
+            0x8A: ("LONG1", _long1),
+            0x8B: ("LONG4", _skip("<i")),
+            ord("B"): ("BINBYTES", _skip("<I")),
+            ord("C"): ("SHORT_BINBYTES", _skip("<B")),
+            0x8C: ("SHORT_BINUNICODE", _unicode("<B")),
+            0x8D: ("BINUNICODE8", _unicode("<Q")),
+            0x8E: ("BINBYTES8", _skip("<Q")),
+            0x8F: ("EMPTY_SET", lambda m: m.push(Container("set"))),
+            0x90: ("ADDITEMS", _add_items),
+            0x91: ("FROZENSET", _frozenset),
+            0x92: ("NEWOBJ_EX", _newobj_ex),
+            0x93: ("STACK_GLOBAL", _stack_global),
+            0x94: ("MEMOIZE", _memoize),
+            0x95: ("FRAME", _frame),
+            0x96: ("BYTEARRAY8", _skip("<Q")),
+            0x97: ("NEXT_BUFFER", _out_of_band),
+            0x98: ("READONLY_BUFFER", _out_of_band),
+        }
+      '';
+      "scan.py" = builtins.toFile "scan.py" ''
+        """Finds the pickles in a file, whatever it is called and however they are packed."""
+
+        import bz2
+        import json
+        import lzma
+        import mmap
+        import os
+        import struct
+        import zlib
+
+        import zipped
+        from findings import Report
+        from allowed import ELEMENT_BYTES
+        from machine import Broken, Machine, NotAPickle
+
+        MOST_UNPACKED = 512 * 1024 * 1024
+        DEEPEST = 8
+        TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+        PICKLE_ENDINGS = (".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dill", ".dat", ".data")
+        REFUSED = {
+            b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+            b"Rar!\x1a\x07": "a RAR archive",
+            b"\x04\x22\x4d\x18": "packed with lz4",
+            b"\x28\xb5\x2f\xfd": "packed with zstd",
+            b"\x1f\x9d": "packed with compress",
+        }
+
+
+        def scan(path, policy):
+            """The report of one file."""
+            report = Report()
+            size = os.path.getsize(path)
+            if size == 0:
+                return report
+            with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                Scan(report, policy, path).part(data, 0, size, "", 0)
+            return report
+
+
+        class Scan:
+            def __init__(self, report, policy, path):
+                self.report, self.policy, self.path = report, policy, path
+                self.unpacked = 0
+
+            def part(self, data, start, end, inner, depth):
+                """A file, or a part of one; `inner` says which."""
+                if start >= end:
+                    return
+                if depth > DEEPEST:
+                    self.say(inner, start, f"is packed more than {DEEPEST} times")
+                    return
+                head = bytes(data[start : min(end, start + 512)])
+                for magic, what in REFUSED.items():
+                    if head.startswith(magic):
+                        self.say(inner, start, f"is {what}, which isn't read")
+                        return
+                # The last file of a tar may be a zip, whose directory is near the end then.
+                if is_tar(head):
+                    self.tar(data, start, end, inner, depth)
+                elif zipped.looks_like_zip(data, start, end):
+                    self.zip(data, start, end, inner, depth)
+                elif head.startswith(b"\x93NUMPY"):
+                    self.numpy(data, start, end, inner, depth)
+                elif (packing := packing_of(head)) is not None:
+                    self.unpack(packing, data, start, end, inner, depth)
+                else:
+                    self.pickles(data, start, end, inner)
+
+            def say(self, inner, offset, what, opcode=None, module=None, name=None):
+                self.report.add(inner, offset, what, opcode, module, name)
+
+            # ── Pickles ─────────────────────────────────────────────────────────────
+
+            def pickles(self, data, start, end, inner):
+                """Every pickle from `start` on; what is none, is none from the first byte on."""
+                at, count, legacy = start, 0, bytes(data[start : start + 2])[:1] == b"\x80" and bytes(data[start + 2 : start + 15]) == TORCH_MAGIC
+                machine = None
+                while at < end:
+                    machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), count == 0 and self.is_prose(data, start, end, inner))
+                    try:
+                        value = machine.run()
+                    except NotAPickle:
+                        if count:
+                            self.say(inner, at, "there is something behind the pickle")
+                        return
+                    except Broken as reason:
+                        if count == 0 and machine.position < start + 8 and not machine.has_acted and is_safetensors(data, start, end):
+                            return
+                        self.report.pickles += 1
+                        self.say(inner, machine.position, f"the pickle is damaged: {reason}", machine.opcode)
+                        return
+                    self.report.pickles += 1
+                    count += 1
+                    at = machine.at
+                    if legacy and count == 4:
+                        storages = machine.storages
+                    if legacy and count == 5:
+                        self.storages(data, at, end, inner, value, storages)
+                        return
+                if legacy:
+                    self.say(inner, at, "a checkpoint of torch's legacy format breaks off")
+
+            def is_prose(self, data, start, end, inner):
+                name = (inner or self.path).lower()
+                if name.endswith(PICKLE_ENDINGS) or end - start > 64 * 1024 * 1024:
+                    return False
+                text = bytes(data[start:end])
+                try:
+                    text.decode("utf-8")
+                except UnicodeDecodeError:
+                    return False
+                return not any(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in text)
+
+            # Behind the fifth pickle each storage has its length and its bytes
+            # (torch/serialization.py, _legacy_save).
+            def storages(self, data, at, end, inner, keys, known):
+                for key in getattr(keys, "items", None) or ():
+                    kind, count = known.get(key, (None, None)) if isinstance(key, str) else (None, None)
+                    size = ELEMENT_BYTES.get((kind or "").removesuffix("Storage"))
+                    if size is None or at + 8 > end or struct.unpack("<q", bytes(data[at : at + 8]))[0] != count:
+                        self.say(inner, at, "the storages behind the pickles aren't those that these name")
+                        return
+                    at += 8 + size * count
+                if at != end:
+                    self.say(inner, min(at, end), "the storages behind the pickles don't end where the file does")
+
+            # ── Archives ────────────────────────────────────────────────────────────
+
+            def zip(self, data, start, end, inner, depth):
+                try:
+                    entries = zipped.read(data, start, end)
+                    names = {entry.name for entry in entries}
+                    for entry in entries:
+                        name = entry.name.decode("utf-8", "backslashreplace")
+                        place = f"{inner}!{name}" if inner else name
+                        if name.endswith("/"):
+                            continue
+                        if is_script(entry.name, names):
+                            self.say(place, entry.start, "TorchScript: a program, and no data")
+                        if entry.method == zipped.STORED:
+                            is_read = entry.size <= 16 * 1024 * 1024 and not is_storage(entry.name)
+                            if is_read and zlib.crc32(data[entry.start : entry.start + entry.size]) != entry.crc:
+                                raise zipped.BadZip(entry.start, "an entry of the zip has another content than its directory says")
+                            self.part(data, entry.start, entry.start + entry.size, place, depth + 1)
+                            continue
+                        content = zipped.unpack(data, entry, MOST_UNPACKED - self.unpacked)
+                        if content is None:
+                            self.say(place, entry.start, "is too large to be unpacked")
+                            continue
+                        self.unpacked += len(content)
+                        self.part(content, 0, len(content), place, depth + 1)
+                except zipped.BadZip as bad:
+                    self.say(inner, bad.offset, str(bad))
+                except struct.error:
+                    self.say(inner, end, "the zip breaks off")
+
+            def tar(self, data, start, end, inner, depth):
+                at, long_name, names = start, None, set()
+                while at + 512 <= end:
+                    header = bytes(data[at : at + 512])
+                    if header == bytes(512):
+                        if any(bytes(data[position : min(end, position + (1 << 20))]).strip(b"\0") for position in range(at, end, 1 << 20)):
+                            self.say(inner, at, "there is something behind the end of the tar")
+                        break
+                    if not is_tar(header):
+                        self.say(inner, at, "an entry of the tar is none")
+                        return
+                    size = octal(header[124:136])
+                    kind, content = header[156:157], at + 512
+                    if size is None or content + size > end:
+                        self.say(inner, at, "an entry of the tar is longer than the file")
+                        return
+                    name = long_name or (header[345:500].rstrip(b"\0") + b"/" if header[257:262] == b"ustar" and header[345:346] != b"\0" else b"") + header[:100].split(b"\0")[0]
+                    long_name = bytes(data[content : content + min(size, 4096)]).split(b"\0")[0] if kind == b"L" else None
+                    place = name.decode("utf-8", "backslashreplace")
+                    names.add(place.rsplit("/", 1)[-1])
+                    if kind in (b"0", b"\0", b"7"):
+                        self.part(data, content, content + size, f"{inner}!{place}" if inner else place, depth + 1)
+                    elif kind not in (b"5", b"L", b"x", b"g"):
+                        self.say(inner, at, "the tar holds a link, a device or something else that is no file")
+                    at = content + (size + 511) // 512 * 512
+                    if bytes(data[content + size : min(at, end)]).strip(b"\0"):
+                        self.say(inner, content + size, "there is something between the tar's entries")
+                else:
+                    if at != end:
+                        self.say(inner, min(at, end), "there is something behind the tar")
+                if {"pickle", "storages"} <= names:
+                    self.say(inner, start, "torch's tar format, which torch itself loads without checks (CVE-2025-32434)")
+
+            # ── Wrappers ────────────────────────────────────────────────────────────
+
+            def unpack(self, packing, data, start, end, inner, depth):
+                reader = packing()
+                content, at = bytearray(), start
+                try:
+                    while at < end and not reader.eof:
+                        content += reader.decompress(bytes(data[at : min(end, at + (1 << 20))]))
+                        at = min(end, at + (1 << 20))
+                        if self.unpacked + len(content) > MOST_UNPACKED:
+                            self.say(inner, start, f"is more than {MOST_UNPACKED} bytes when it is unpacked")
+                            return
+                except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError):
+                    self.say(inner, start, "is packed, and can't be unpacked")
+                    return
+                if not reader.eof:
+                    self.say(inner, start, "is packed, and breaks off")
+                    return
+                self.unpacked += len(content)
+                rest = at - len(reader.unused_data)
+                self.part(bytes(content), 0, len(content), f"{inner}!" if inner else "!", depth + 1)
+                if rest < end:
+                    self.part(data, rest, end, inner, depth + 1)
+
+            # numpy/lib/format.py: a header in the words of Python, then the elements. What is
+            # of objects is a pickle.
+            def numpy(self, data, start, end, inner, depth):
+                head = bytes(data[start : start + 12])
+                wide = len(head) > 6 and head[6] >= 2
+                if len(head) < 12 or head[6] not in (1, 2, 3):
+                    self.say(inner, start, "the head of the numpy file can't be read")
+                    return
+                length = struct.unpack("<I" if wide else "<H", head[8 : 12 if wide else 10])[0]
+                body = start + (12 if wide else 10) + length
+                words = bytes(data[start + (12 if wide else 10) : body])
+                if body > end or length > 1 << 20 or b"'descr'" not in words:
+                    self.say(inner, start, "the head of the numpy file can't be read")
+                elif b"O" in words.split(b"'fortran_order'")[0].replace(b"'descr'", b""):
+                    self.part(data, body, end, inner, depth + 1)
+                elif bytes(data[body : body + 1]) == b"\x80":
+                    self.pickles(data, body, end, inner)
+
+
+        def packing_of(head):
+            if head[:3] == b"\x1f\x8b\x08":
+                return lambda: zlib.decompressobj(31)
+            if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
+                return bz2.BZ2Decompressor
+            if head[:6] == b"\xfd7zXZ\x00":
+                return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ)
+            if head[:5] in (b"\x5d\0\0\x80\0", b"\x5d\0\0\0\4", b"\x5d\0\0\0\1"):
+                return lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE)
+            if len(head) > 2 and head[0] & 0x0F == 8 and head[0] >> 4 <= 7 and not head[1] & 0x20 and (head[0] << 8 | head[1]) % 31 == 0:
+                try:
+                    zlib.decompressobj().decompress(head, 64)
+                except zlib.error:
+                    return None
+                return zlib.decompressobj
+            return None
+
+
+        # Its first bytes are a length, which can look like the head of a pickle.
+        def is_safetensors(data, start, end):
+            head = bytes(data[start : start + 9])
+            return len(head) == 9 and head[4:] == b"\0\0\0\0{" and struct.unpack("<I", head[:4])[0] + 8 <= end - start
+
+
+        def octal(field):
+            text = field.strip(b"\0 ")
+            return int(text, 8) if text and all(byte in b"01234567" for byte in text) else 0 if not text else None
+
+
+        def is_tar(header):
+            if len(header) < 512:
+                return False
+            stated = octal(header[148:156])
+            return stated is not None and stated > 0 and stated == sum(header[:148]) + 8 * 32 + sum(header[156:512])
+
+
+        def is_storage(name):
+            parts = name.split(b"/")
+            return len(parts) >= 3 and parts[-2] == b"data"
+
+
+        def is_script(name, names):
+            parts = name.split(b"/")
+            return len(parts) >= 3 and parts[1] == b"code" and parts[-1].endswith(b".py") and parts[0] + b"/data.pkl" in names
+
+
+        def as_json(reports):
+            return json.dumps(reports, ensure_ascii=True, indent=2, sort_keys=True)
+      '';
+      "zipped.py" = builtins.toFile "zipped.py" ''
+        """Reads zip archives so strictly that there is one way to understand them.
+
+        The formats are those of PKWARE's APPNOTE.TXT 6.3. The directory at the end and
+        the header before each entry must agree; entries follow one another without gaps
+        from the first byte on; nothing is encrypted, and nothing stands before or behind.
+        """
+
+        import struct
+        import zlib
+
+        LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+        END64, LOCATOR64, DESCRIPTOR = b"PK\x06\x06", b"PK\x06\x07", b"PK\x07\x08"
+        HAS_DESCRIPTOR, IS_UTF8 = 0x0008, 0x0800
+        STORED, DEFLATED = 0, 8
+        MOST_ENTRIES = 1_000_000
+
+
+        class BadZip(Exception):
+            """Two programs could read two things."""
+
+            def __init__(self, offset, what):
+                super().__init__(what)
+                self.offset = offset
+
+
+        class Entry:
+            __slots__ = ("name", "method", "crc", "packed", "size", "header", "flags", "start")
+
+
+        def looks_like_zip(data, start, end):
+            return data[start : start + 4] in (LOCAL, END) or has_end(data, start, end)
+
+
+        def has_end(data, start, end):
+            """Readers look for the directory from the end."""
+            return data.rfind(END, max(start, end - 65557), end) >= 0
+
+
+        def read(data, start, end):
+            """The entries, in their order in the file."""
+            if data[end - 22 : end - 18] != END:
+                raise BadZip(end, "there is something behind the zip's directory, or a comment")
+            at = end - 22
+            disk, first_disk, here, count, length, offset, comment = struct.unpack("<HHHHIIH", data[at + 4 : at + 22])
+            if comment or disk or first_disk or here != count:
+                raise BadZip(at, "the end of the zip's directory isn't that of one file")
+            directory_end = at
+            if data[at - 20 : at - 16] == LOCATOR64:
+                disk, record, disks = struct.unpack("<IQI", data[at - 16 : at])
+                record += start
+                if disk or disks != 1 or record != at - 76 or data[record : record + 4] != END64:
+                    raise BadZip(at - 20, "the zip's two ends disagree")
+                size, _, _, disk, first_disk, here64, count64, length64, offset64 = struct.unpack("<QHHIIQQQQ", data[record + 4 : record + 56])
+                agrees = (
+                    size == 44 and not disk and not first_disk and here64 == count64
+                    and count in (0xFFFF, count64) and length in (0xFFFFFFFF, length64) and offset in (0xFFFFFFFF, offset64)
+                )
+                if not agrees:
+                    raise BadZip(record, "the zip's two ends disagree")
+                count, length, offset, directory_end = count64, length64, offset64, record
+            elif 0xFFFF == count or 0xFFFFFFFF in (length, offset):
+                raise BadZip(at, "the zip's directory says that it is elsewhere")
+            if count > MOST_ENTRIES:
+                raise BadZip(at, f"the zip has more than {MOST_ENTRIES} entries")
+            if start + offset + length != directory_end:
+                raise BadZip(at, "the zip's directory doesn't lie before its end")
+            entries = list(directory(data, start + offset, directory_end, count))
+            follow(data, start, start + offset, sorted(entries, key=lambda entry: entry.header))
+            return entries
+
+
+        def directory(data, at, end, count):
+            names = set()
+            for _ in range(count):
+                if data[at : at + 4] != CENTRAL or at + 46 > end:
+                    raise BadZip(at, "an entry of the zip's directory is none")
+                _, _, flags, method, _, _, crc, packed, size, name_length, extra_length, comment_length, disk, _, _, header = struct.unpack(
+                    "<HHHHHHIIIHHHHHII", data[at + 4 : at + 46]
+                )
+                entry = Entry()
+                entry.name = bytes(data[at + 46 : at + 46 + name_length])
+                extra = bytes(data[at + 46 + name_length : at + 46 + name_length + extra_length])
+                entry.size, entry.packed, entry.header = wide(at, extra, size, packed, header)
+                entry.flags, entry.method, entry.crc = flags, method, crc
+                if disk or comment_length or flags & ~(HAS_DESCRIPTOR | IS_UTF8) or method not in (STORED, DEFLATED):
+                    raise BadZip(at, "an entry of the zip is encrypted, commented or packed in a way that isn't read")
+                if method == STORED and entry.size != entry.packed:
+                    raise BadZip(at, "an entry of the zip has two sizes")
+                if not entry.name or b"\0" in entry.name or entry.name in names:
+                    raise BadZip(at, "the zip has an entry without a name, or two of one name")
+                names.add(entry.name)
+                yield entry
+                at += 46 + name_length + extra_length + comment_length
+            if at != end:
+                raise BadZip(at, "there is something behind the zip's directory")
+
+
+        def wide(at, extra, *values):
+            """Numbers that stand in the field of zip64 where they don't fit."""
+            found, position = None, 0
+            while position + 4 <= len(extra):
+                kind, length = struct.unpack("<HH", extra[position : position + 4])
+                if kind == 1:
+                    if found is not None:
+                        raise BadZip(at, "an entry of the zip has two fields of zip64")
+                    found = extra[position + 4 : position + 4 + length]
+                position += 4 + length
+            if position != len(extra):
+                raise BadZip(at, "the fields of an entry of the zip don't end where they should")
+            wanted = [index for index, value in enumerate(values) if value == 0xFFFFFFFF]
+            if found is not None and len(found) != 8 * len(wanted) or found is None and wanted:
+                raise BadZip(at, "an entry of the zip has a field of zip64 that doesn't fit")
+            values = list(values)
+            for number, index in enumerate(wanted):
+                values[index] = struct.unpack("<Q", found[8 * number : 8 * number + 8])[0]
+            return values
+
+
+        def follow(data, start, end, entries):
+            """Each entry's own header, which programs that read from the beginning believe."""
+            expected = start
+            for entry in entries:
+                at = start + entry.header
+                if at != expected:
+                    raise BadZip(expected, "there is something between the zip's entries, or before the first")
+                if data[at : at + 4] != LOCAL or at + 30 > end:
+                    raise BadZip(at, "an entry of the zip isn't where its directory says")
+                _, flags, method, _, _, crc, packed, size, name_length, extra_length = struct.unpack("<HHHHHIIIHH", data[at + 4 : at + 30])
+                name = bytes(data[at + 30 : at + 30 + name_length])
+                extra = bytes(data[at + 30 + name_length : at + 30 + name_length + extra_length])
+                if name != entry.name or flags != entry.flags or method != entry.method:
+                    raise BadZip(at, "an entry of the zip is called or packed otherwise in its directory")
+                has_descriptor = flags & HAS_DESCRIPTOR
+                is_wide = False
+                if 0xFFFFFFFF in (packed, size):
+                    size, packed = wide(at, extra, size, packed)
+                    is_wide = True
+                agrees = (crc, packed, size) == (entry.crc, entry.packed, entry.size)
+                if not agrees and not (has_descriptor and (crc, packed, size) == (0, 0, 0)):
+                    raise BadZip(at, "an entry of the zip has other sizes in its directory")
+                entry.start = at + 30 + name_length + extra_length
+                expected = entry.start + entry.packed
+                if has_descriptor:
+                    expected = descriptor(data, expected, entry, is_wide)
+                if expected > end:
+                    raise BadZip(at, "an entry of the zip is longer than the file")
+            if expected != end:
+                raise BadZip(expected, "there is something between the zip's entries and its directory")
+
+
+        def descriptor(data, at, entry, is_wide):
+            for form in ("<IQQ", "<III") if is_wide or entry.size > 0xFFFFFFFF else ("<III", "<IQQ"):
+                length = struct.calcsize(form)
+                if data[at : at + 4] == DESCRIPTOR and struct.unpack(form, data[at + 4 : at + 4 + length].ljust(length, b"\0")) == (entry.crc, entry.packed, entry.size):
+                    return at + 4 + length
+            raise BadZip(at, "an entry of the zip has other sizes behind its content")
+
+
+        def unpack(data, entry, most):
+            """The content of a packed entry, checked by its sum; None where it is longer than `most`."""
+            packed = data[entry.start : entry.start + entry.packed]
+            if entry.size > most:
+                return None
+            reader = zlib.decompressobj(-15)
+            try:
+                content = reader.decompress(packed, entry.size + 1)
+            except zlib.error:
+                raise BadZip(entry.start, "an entry of the zip can't be unpacked") from None
+            if len(content) != entry.size or not reader.eof or reader.unused_data or zlib.crc32(content) != entry.crc:
+                raise BadZip(entry.start, "an entry of the zip has another content than its directory says")
+            return content
+      '';
+    };
+    run = {
+      "__main__.py" = builtins.toFile "__main__.py" ''
+        """Runs the validators of a model one after the other, and writes down what they found.
+
+            python3 -I run PLAN METADATA
+
+        PLAN is JSON: the model's name, what is known of it, and the validators with their
+        commands. METADATA is written where no validator stands in the way. A report holds no
+        clock: the same files give the same one.
+        """
+
+        import json
+        import os
+        import sys
+
+        # It may lie where nothing can be written.
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+        from model import Model  # noqa: E402
+        from validator import Validator  # noqa: E402
+
+
+        def main(arguments):
+            with open(arguments[0], encoding="utf-8") as file:
+                plan = json.load(file)
+            model = Model(plan, os.environ)
+            reports = []
+            for number, stated in enumerate(plan["validators"]):
+                validator = Validator(stated, number)
+                report = validator.run(model)
+                reports.append(report)
+                if report["status"] in ("passed", "unavailable"):
+                    continue
+                if validator.on_failure == "abort":
+                    refuse(plan["name"], report)
+                    return 1
+                if validator.on_failure == "warn":
+                    print(f"warning: the validator `{report['name']}` does not accept the model `{plan['name']}`:", file=sys.stderr)
+                    tell(report)
+            metadata = plan["metadata"] | {"validation": {"validators": reports}}
+            with open(arguments[1], "w", encoding="utf-8", newline="\n") as file:
+                json.dump(metadata, file, sort_keys=True, separators=(",", ":"))
+            return 0
+
+
+        def refuse(model, report):
+            print(f"error: the validator `{report['name']}` refuses the model `{model}`:", file=sys.stderr)
+            tell(report)
+            print("Nothing was built. If what it found is all right for this model, say so in its `validation`.", file=sys.stderr)
+
+
+        def tell(report):
+            findings = report.get("findings", [])
+            for finding in findings[:20]:
+                place = ", ".join(str(finding[key]) for key in ("file", "path") if finding.get(key))
+                offset = f" at byte {finding['offset']}" if "offset" in finding else ""
+                name = f" ({finding['opcode']} {finding.get('module', ''')}.{finding.get('name', ''')})" if "module" in finding and "opcode" in finding else ""
+                print(f"  {printable(place + offset + ': ' if place else ''')}{printable(str(finding.get('what', finding)))}{printable(name)}", file=sys.stderr)
+            if len(findings) > 20:
+                print(f"  and {len(findings) - 20} more", file=sys.stderr)
+
+
+        # Names come out of model files: none of them reaches a terminal as an order to it.
+        def printable(text):
+            return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+
+
+        if __name__ == "__main__":
+            sys.exit(main(sys.argv[1:]))
+      '';
+      "model.py" = builtins.toFile "model.py" ''
+        """The model that is looked at, as validators see it."""
+
+        import json
+        import os
+
+
+        class Model:
+            """Where its files are, what is known of it, and the environment of all validators."""
+
+            def __init__(self, plan, environment):
+                self.source, self.out = environment["src"], environment["out"]
+                self.size = sum(os.stat(path).st_size for path in files_of(self.source))
+                self.work = os.path.join(environment["NIX_BUILD_TOP"], "validation")
+                os.makedirs(self.work)
+                facts = os.path.join(self.work, "facts.json")
+                with open(facts, "w", encoding="utf-8") as file:
+                    json.dump(plan["facts"], file, sort_keys=True)
+                self.environment = dict(environment) | {
+                    "raw": environment.get("raw") or self.source,
+                    "MODEL_NAME": plan["name"],
+                    "MODEL_SIZE": str(self.size),
+                    "MODEL_FACTS": facts,
+                    # A program of Python's may write what it finds in the order of a set.
+                    "PYTHONHASHSEED": "0",
+                }
+
+            def state(self):
+                """What the output consists of, so that it shows when a validator changes it."""
+                entries = []
+                for folder, folders, files in os.walk(self.out):
+                    for name in sorted(folders + files):
+                        path = os.path.join(folder, name)
+                        status = os.lstat(path)
+                        entries.append((path, status.st_mode, os.readlink(path) if os.path.islink(path) else status.st_ino))
+                return sorted(entries)
+
+
+        def files_of(folder):
+            """Every file below a folder, links followed, in the order of names."""
+            found = []
+            for parent, folders, names in os.walk(folder, followlinks=True):
+                folders.sort()
+                found += [os.path.join(parent, name) for name in sorted(names)]
+            return found
+      '';
+      "validator.py" = builtins.toFile "validator.py" ''
+        """One validator: a command of bash's that accepts a model by ending with 0."""
+
+        import json
+        import os
+        import signal
+        import subprocess
+
+        MOST_FINDINGS = 1000
+        LONGEST_LINE = 4096
+
+
+        class Validator:
+            def __init__(self, stated, number):
+                self.name, self.command, self.number = stated["name"], stated.get("command"), number
+                self.description = stated.get("description") or ""
+                self.timeout, self.per_gigabyte = stated["timeout"], stated.get("secondsPerGigabyte") or 0
+                self.on_failure, self.path = stated["onFailure"], stated.get("path") or ""
+                self.unavailable = stated.get("unavailable")
+
+            def run(self, model):
+                print(f"validator {self.name}{': ' if self.description else '''}{self.description}", flush=True)
+                if self.unavailable is not None:
+                    print(f"warning: the validator `{self.name}` is left out: {self.unavailable}", flush=True)
+                    return self.report("unavailable", [{"what": self.unavailable}])
+                folder = os.path.join(model.work, str(self.number))
+                home, findings, command = (os.path.join(folder, name) for name in ("home", "findings", "command"))
+                os.makedirs(home)
+                write(findings, "")
+                write(command, self.command)
+                before = model.state()
+                seconds = self.timeout + self.per_gigabyte * (model.size // 1_000_000_000)
+                code = self.wait(command, model.environment | {"HOME": home, "findings": findings, "PATH": self.search_path(model)}, home, seconds)
+                found = read(findings)
+                if model.state() != before:
+                    return self.report("failed", [{"what": "it changed the output; what changes a model is a transform, and no validator"}])
+                if code is None:
+                    return self.report("timed-out", [*found, {"what": f"it did not end within {seconds} seconds"}])
+                if code != 0:
+                    return self.report("failed", found or [{"what": f"it ended with {code}"}])
+                return self.report("passed", found)
+
+            # In a session of its own, so that nothing which it started is left behind.
+            def wait(self, command, environment, folder, seconds):
+                process = subprocess.Popen(
+                    ["bash", "-euo", "pipefail", command], env=environment, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True
+                )
+                code = None
+                try:
+                    code = process.wait(seconds)
+                except subprocess.TimeoutExpired:
+                    end(process, signal.SIGTERM)
+                    try:
+                        process.wait(5)
+                    except subprocess.TimeoutExpired:
+                        pass
+                end(process, signal.SIGKILL)
+                process.wait()
+                return code
+
+            def search_path(self, model):
+                return os.pathsep.join(part for part in (self.path, model.environment.get("PATH", "")) if part)
+
+            def report(self, status, findings):
+                report = {"name": self.name, "status": status}
+                if status in ("failed", "timed-out"):
+                    report["onFailure"] = self.on_failure
+                if findings:
+                    report["findings"] = findings[:MOST_FINDINGS]
+                return report
+
+
+        def end(process, with_signal):
+            try:
+                os.killpg(process.pid, with_signal)
+            except ProcessLookupError:
+                pass
+
+
+        def write(path, text):
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+
+
+        def read(path):
+            """The findings that a validator wrote: lines of JSON objects, or of text."""
+            found = []
+            with open(path, encoding="utf-8", errors="backslashreplace") as file:
+                for line in file:
+                    line = line.rstrip("\n")
+                    if line and len(found) < MOST_FINDINGS:
+                        found.append(finding_of(line))
+            return found
+
+
+        def finding_of(line):
+            try:
+                finding = json.loads(line) if len(line) <= LONGEST_LINE else None
+            except (ValueError, RecursionError):
+                finding = None
+            return finding if isinstance(finding, dict) else {"what": line[:LONGEST_LINE]}
+      '';
+    };
+    signatures = {
+      "__main__.py" = builtins.toFile "__main__.py" ''
+        """Says whether the files of a model are signed by a given key.
+
+            python3 -I signatures --method minisign|ssh|cosign --key KEY [--namespace NAME] [--files PATTERN]...
+
+        The model is where the variable `src` says. A file is signed by a signature beside it,
+        or by a list of SHA-256 sums that is signed and has the file's own. Findings go to the
+        file that `findings` names, a JSON object a line; it ends with 0 where there is none.
+        """
+
+        import fnmatch
+        import hashlib
+        import json
+        import os
+        import re
+        import subprocess
+        import sys
+        import tempfile
+
+        # It may lie where nothing can be written.
+        sys.dont_write_bytecode = True
+
+        LISTS = re.compile(r"^(?:.*[-_.])?sha256(?:sums?)?(?:\.txt)?$", re.IGNORECASE)
+        LINE = re.compile(r"^([0-9a-fA-F]{64}) [ *](.+)$")
+        ENDINGS = {"minisign": (".minisig",), "ssh": (".sig",), "cosign": (".sig", ".sigstore.json", ".bundle")}
+        SIGNER = "signer"
+
+
+        class Signatures:
+            def __init__(self, root, method, key, namespace, work):
+                self.root, self.method, self.namespace = root, method, namespace
+                self.key = os.path.join(work, "key")
+                with open(self.key, "w", encoding="utf-8") as file:
+                    file.write("".join(f"{SIGNER} {line}\n" for line in key.split("\n") if line.strip()) if method == "ssh" else key.rstrip("\n") + "\n")
+                self.files = sorted(
+                    os.path.relpath(os.path.join(parent, name), root)
+                    for parent, _, names in os.walk(root, followlinks=True)
+                    for name in names
+                    if not name.startswith(".nix-model-repo")
+                )
+
+            def check(self, patterns):
+                there = set(self.files)
+                signatures = {file + ending: file for file in self.files for ending in ENDINGS[self.method] if file + ending in there}
+                signed, found = {}, []
+                for signature, file in sorted(signatures.items()):
+                    reason = self.reason_against(file, signature)
+                    if reason is None:
+                        signed[file] = signature
+                    else:
+                        found.append({"file": file, "what": f"its signature {signature!r} is not good: {reason}"})
+                bad = {finding["file"] for finding in found}
+                sums = self.sums(signed)
+                for file in self.files:
+                    if file in signed or file in bad or file in signatures or not any(fnmatch.fnmatchcase(file, pattern) for pattern in patterns):
+                        continue
+                    if file not in sums:
+                        found.append({"file": file, "what": "it is not signed: there is neither a signature beside it nor a signed list with its SHA-256"})
+                    elif self.digest(file) != sums[file]:
+                        found.append({"file": file, "what": "its SHA-256 is another than the signed list says"})
+                return found
+
+            def sums(self, signed):
+                """What signed lists say of files, by path."""
+                stated = {}
+                for file in sorted(signed):
+                    if not LISTS.match(os.path.basename(file)):
+                        continue
+                    with open(os.path.join(self.root, file), encoding="utf-8", errors="replace") as lines:
+                        for match in filter(None, map(LINE.match, map(str.rstrip, lines))):
+                            path = os.path.normpath(os.path.join(os.path.dirname(file), match[2]))
+                            stated.setdefault(path, match[1].lower())
+                return stated
+
+            def digest(self, file):
+                with open(os.path.join(self.root, file), "rb") as opened:
+                    return hashlib.file_digest(opened, "sha256").hexdigest()
+
+            def reason_against(self, file, signature):
+                path, beside = os.path.join(self.root, file), os.path.join(self.root, signature)
+                if self.method == "minisign":
+                    command = ["minisign", "-V", "-q", "-p", self.key, "-x", beside, "-m", path]
+                elif self.method == "ssh":
+                    command = ["ssh-keygen", "-Y", "verify", "-f", self.key, "-I", SIGNER, "-n", self.namespace, "-s", beside]
+                else:
+                    named = ["--signature", beside] if signature.endswith(".sig") else ["--bundle", beside]
+                    command = ["cosign", "verify-blob", "--key", self.key, *named, "--insecure-ignore-tlog=true", path]
+                with open(path if self.method == "ssh" else os.devnull, "rb") as content:
+                    result = subprocess.run(command, stdin=content, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                if result.returncode == 0:
+                    return None
+                lines = result.stdout.decode("utf-8", "backslashreplace").strip().split("\n")
+                return lines[-1][:200] or f"{command[0]} ended with {result.returncode}"
+
+
+        def main(arguments):
+            given, patterns = {}, []
+            while arguments:
+                name, value, *arguments = arguments
+                if name == "--files":
+                    patterns.append(value)
+                else:
+                    given[name] = value
+            with tempfile.TemporaryDirectory() as work:
+                signatures = Signatures(os.environ["src"], given["--method"], given["--key"], given.get("--namespace", "file"), work)
+                found = signatures.check(patterns or ["*"])
+            with open(os.environ["findings"], "a", encoding="utf-8") as file:
+                file.writelines(json.dumps(finding, sort_keys=True) + "\n" for finding in found)
+            return 1 if found else 0
+
+
+        if __name__ == "__main__":
+            sys.exit(main(sys.argv[1:]))
+      '';
+    };
+    structure = {
+      "__main__.py" = builtins.toFile "__main__.py" ''
+        """Says whether the model files of a folder are whole, by their headers alone.
+
+            python3 -I structure [--findings LIST] FOLDER
+
+        safetensors and GGUF are known by their first bytes, whatever they are called;
+        indexes of shards and ONNX models by their names. The report is JSON; with
+        LIST, what is wrong is written there instead, a JSON object a line. It ends with 0 where nothing is wrong,
+        with 1 where something is, and with 2 where it can't tell.
+        """
+
+        import json
+        import mmap
+        import os
+        import re
+        import sys
+
+        # It may lie where nothing can be written.
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+        import gguf  # noqa: E402
+        import onnx  # noqa: E402
+        import tensors  # noqa: E402
+        from wrong import Wrong  # noqa: E402
+
+        PART = re.compile(r"^(.*)-([0-9]{5})-of-([0-9]{5})(\.[A-Za-z0-9_.]+)$")
+
+
+        class Folder:
+            def __init__(self, path):
+                self.path = path
+                self.files = sorted(
+                    os.path.relpath(os.path.join(folder, name), path)
+                    for folder, _, names in os.walk(path, followlinks=True)
+                    for name in names
+                    if not name.startswith(".nix-model-repo")
+                )
+                self.wrong, self.odd, self.tensors = [], [], {}
+
+            def check(self):
+                for file in self.files:
+                    try:
+                        self.file(file)
+                    except Wrong as reason:
+                        self.say(file, str(reason), reason.offset)
+                for file in self.files:
+                    if file.endswith(".safetensors.index.json"):
+                        self.index(file)
+                    self.part(file)
+
+            def say(self, file, what, offset=None):
+                self.wrong.append({"file": file, "what": what} | ({} if offset is None else {"offset": offset}))
+
+            def file(self, file):
+                path = os.path.join(self.path, file)
+                size = os.path.getsize(path)
+                if size == 0:
+                    if file.endswith((".safetensors", ".gguf", ".onnx")):
+                        raise Wrong("it is empty", 0)
+                    return
+                with open(path, "rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                    if gguf.looks_so(data, size) or file.lower().endswith(".gguf"):
+                        if not gguf.looks_so(data, size):
+                            raise Wrong("it is called so, and is no GGUF file", 0)
+                        self.odd += [{"file": file, "what": what} for what in gguf.check(data, size)]
+                    elif file.lower().endswith(".onnx"):
+                        self.external(file, onnx.locations(data, size))
+                    elif tensors.looks_so(data, size) or file.lower().endswith(".safetensors"):
+                        self.tensors[file], odd = tensors.check(data, size)
+                        self.odd += [{"file": file, "what": what} for what in odd]
+
+            def external(self, file, locations):
+                for location in sorted(locations):
+                    shown = repr(location[:200])
+                    try:
+                        name = location.decode("utf-8")
+                    except UnicodeDecodeError:
+                        raise Wrong(f"its data is at {shown}, which is no name of a file") from None
+                    if not is_inside(name):
+                        raise Wrong(f"its data is at {shown}, which leads out of the model")
+                    if os.path.normpath(os.path.join(os.path.dirname(file), name)) not in self.files:
+                        raise Wrong(f"its data is at {shown}, which isn't there")
+
+            # Every tensor is in the shard that the index says, and every shard has no others.
+            def index(self, file):
+                try:
+                    with open(os.path.join(self.path, file), encoding="utf-8") as opened:
+                        weights = json.load(opened)["weight_map"]
+                    shards = {shard: {name for name, at in weights.items() if at == shard} for shard in set(weights.values())}
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                    self.say(file, "it holds no `weight_map` of texts")
+                    return
+                for shard in sorted(shards, key=str):
+                    if not isinstance(shard, str) or not is_inside(shard):
+                        self.say(file, f"it names {str(shard)[:200]!r}, which leads out of the model")
+                        continue
+                    path = os.path.normpath(os.path.join(os.path.dirname(file), shard))
+                    if path not in self.files:
+                        self.say(file, f"it names {shard[:200]!r}, which isn't there")
+                    elif path in self.tensors and self.tensors[path] != shards[shard]:
+                        self.say(file, f"it says otherwise than {shard[:200]!r} which tensors are in that")
+
+            def part(self, file):
+                match = PART.match(file)
+                if match is None or int(match[2]) != 1 or not file.endswith((".gguf", ".safetensors")):
+                    if match is not None and int(match[2]) > 1 and f"{match[1]}-00001-of-{match[3]}{match[4]}" not in self.files and file.endswith((".gguf", ".safetensors")):
+                        self.say(file, "it is a part of a model whose first part isn't there")
+                    return
+                missing = [f"{match[1]}-{number:05}-of-{match[3]}{match[4]}" for number in range(1, min(int(match[3]), 99999) + 1)]
+                missing = [name for name in missing if name not in self.files]
+                if missing:
+                    self.say(file, f"{len(missing)} of its {int(match[3])} parts aren't there, the first of them {missing[0]!r}")
+
+
+        def is_inside(name):
+            return name != "" and not name.startswith("/") and "\\" not in name and "\0" not in name and ".." not in name.split("/")
+
+
+        def main(arguments):
+            findings = None
+            if arguments[:1] == ["--findings"] and len(arguments) > 1:
+                findings = arguments[1]
+                arguments = arguments[2:]
+            if len(arguments) != 1 or arguments[0].startswith("-"):
+                print("usage: structure [--findings LIST] FOLDER", file=sys.stderr)
+                return 2
+            if not os.path.isdir(arguments[0]):
+                print(f"structure: {arguments[0]!r} is no folder", file=sys.stderr)
+                return 2
+            folder = Folder(arguments[0])
+            try:
+                folder.check()
+            except (OSError, MemoryError, RecursionError) as reason:
+                print(f"structure: {arguments[0]!r} can't be read: {reason.__class__.__name__}", file=sys.stderr)
+                return 2
+            if findings is None:
+                print(json.dumps({"files": len(folder.files), "odd": folder.odd, "wrong": folder.wrong}, ensure_ascii=True, indent=2, sort_keys=True))
+            else:
+                for odd in folder.odd:
+                    print(f"warning: {odd['file']!r}: {odd['what']}")
+                with open(findings, "a", encoding="utf-8") as file:
+                    file.writelines(json.dumps(finding, sort_keys=True) + "\n" for finding in folder.wrong)
+            return 1 if folder.wrong else 0
+
+
+        if __name__ == "__main__":
+            sys.exit(main(sys.argv[1:]))
+      '';
+      "gguf.py" = builtins.toFile "gguf.py" ''
+        """GGUF: counts, keys with values, and tensors one behind the other (docs/gguf.md and src/gguf.cpp of ggml)."""
+
+        import struct
+
+        from wrong import Wrong
+
+        LONGEST_KEY, LONGEST_NAME, MOST_DIMENSIONS = 65535, 63, 4
+        MOST = 1 << 30
+        FIXED = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+        TEXT, ARRAY = 8, 9
+
+        # Elements and bytes of a block, by ggml's number of the type (ggml.c, type_traits).
+        BLOCKS = {
+            0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 36), 10: (256, 84), 11: (256, 110),
+            12: (256, 144), 13: (256, 176), 14: (256, 210), 15: (256, 292), 16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 20: (32, 18),
+            21: (256, 110), 22: (256, 82), 23: (256, 136), 24: (1, 1), 25: (1, 2), 26: (1, 4), 27: (1, 8), 28: (1, 8), 29: (256, 56), 30: (1, 2),
+            34: (256, 54), 35: (256, 66), 39: (32, 17),
+        }
+
+
+        class Reader:
+            def __init__(self, data, size):
+                self.data, self.at, self.size = data, 0, size
+
+            def number(self, form):
+                length = struct.calcsize(form)
+                start = self.skip(length)
+                return struct.unpack(form, bytes(self.data[start : start + length]))[0]
+
+            def skip(self, length):
+                if length > self.size - self.at:
+                    raise Wrong("it breaks off within its header", self.at)
+                start = self.at
+                self.at += length
+                return start
+
+            def text(self, longest):
+                length = self.number("<Q")
+                if length > longest:
+                    raise Wrong(f"a text is said to be {length} bytes long", self.at - 8)
+                start = self.skip(length)
+                return bytes(self.data[start : start + length]) if length <= 4096 else b""
+
+
+        def looks_so(data, size):
+            return bytes(data[:4]) == b"GGUF"
+
+
+        def check(data, size):
+            """What is odd; what is wrong is raised."""
+            reader, odd = Reader(data, size), []
+            reader.skip(4)
+            version = reader.number("<I")
+            if version not in (2, 3):
+                raise Wrong("its bytes are in the other order" if version and not version & 0xFFFF else f"version {version} isn't read by anybody", 4)
+            tensors, pairs = reader.number("<Q"), reader.number("<Q")
+            # Each takes some bytes at least, so that hostile counts end here.
+            if tensors > size // 24 or pairs > size // 13:
+                raise Wrong("it has more tensors or keys than fit into the file", 8)
+            alignment, keys = 32, set()
+            for _ in range(pairs):
+                at = reader.at
+                key = reader.text(LONGEST_KEY)
+                if key in keys:
+                    raise Wrong(f"the key {key[:100]!r} stands twice", at)
+                keys.add(key)
+                kind = reader.number("<I")
+                if key == b"general.alignment":
+                    if kind != 4:
+                        raise Wrong("`general.alignment` is no number of 32 bits", at)
+                    alignment = reader.number("<I")
+                    if alignment < 8 or alignment & (alignment - 1):
+                        raise Wrong(f"`general.alignment` is {alignment}, which is no power of two", at)
+                else:
+                    value(reader, kind)
+            expected, names, last = 0, set(), []
+            for _ in range(tensors):
+                at = reader.at
+                name = reader.text(LONGEST_NAME)
+                if not name or name in names:
+                    raise Wrong(f"the tensor {name[:100]!r} has no name, or another one's", at)
+                names.add(name)
+                last.append((at, name, *tensor(reader, at, name)))
+            start = (reader.at + alignment - 1) // alignment * alignment
+            if tensors and start > size:
+                raise Wrong("it breaks off before its tensors", size)
+            for at, name, kind, extents, offset in last:
+                if offset != expected:
+                    raise Wrong(f"the tensor {name!r} isn't behind the one before it", at)
+                if kind not in BLOCKS:
+                    odd.append(f"the type {kind} of a tensor isn't known, so that what follows it isn't checked")
+                    return odd
+                elements, length = BLOCKS[kind]
+                if extents and extents[0] % elements:
+                    raise Wrong(f"a row of the tensor {name!r} is no whole number of blocks", at)
+                count = 1
+                for extent in extents:
+                    count *= extent
+                    if count > 1 << 62:
+                        raise Wrong(f"the tensor {name!r} is larger than any file", at)
+                end = offset + count // elements * length
+                if start + end > size:
+                    raise Wrong(f"the tensor {name!r} ends behind the file", size)
+                expected = (end + alignment - 1) // alignment * alignment
+            return odd
+
+
+        def value(reader, kind, depth=0):
+            if kind in FIXED:
+                at = reader.skip(FIXED[kind])
+                if kind == 7 and reader.data[at] > 1:
+                    raise Wrong("a truth is neither 0 nor 1", at)
+            elif kind == TEXT:
+                reader.text(MOST)
+            elif kind == ARRAY and depth < 4:
+                inner, count = reader.number("<I"), reader.number("<Q")
+                if count > MOST:
+                    raise Wrong(f"a list is said to have {count} elements", reader.at - 8)
+                if inner in FIXED and inner != 7:
+                    reader.skip(FIXED[inner] * count)
+                else:
+                    for _ in range(count):
+                        value(reader, inner, depth + 1)
+            else:
+                raise Wrong(f"a value has the type {kind}, which doesn't exist", reader.at)
+
+
+        def tensor(reader, at, name):
+            dimensions = reader.number("<I")
+            if dimensions > MOST_DIMENSIONS:
+                raise Wrong(f"the tensor {name!r} has {dimensions} dimensions", at)
+            extents = [reader.number("<Q") for _ in range(dimensions)]
+            kind, offset = reader.number("<I"), reader.number("<Q")
+            return kind, extents, offset
+      '';
+      "onnx.py" = builtins.toFile "onnx.py" ''
+        """ONNX: where a model's external data is said to be (onnx/onnx.proto, external_data_helper.py).
+
+        Of the protocol buffers only the way to tensors is followed.
+        """
+
+        from wrong import Wrong
+
+        # Message and field → the message that the field holds.
+        INNER = {
+            ("Model", 7): "Graph", ("Model", 20): "Training", ("Model", 25): "Function",
+            ("Training", 1): "Graph", ("Training", 2): "Graph",
+            ("Graph", 1): "Node", ("Graph", 5): "Tensor", ("Graph", 15): "Sparse",
+            ("Function", 7): "Node",
+            ("Node", 5): "Attribute",
+            ("Attribute", 5): "Tensor", ("Attribute", 6): "Graph", ("Attribute", 10): "Tensor", ("Attribute", 11): "Graph", ("Attribute", 22): "Sparse", ("Attribute", 23): "Sparse",
+            ("Sparse", 1): "Tensor", ("Sparse", 2): "Tensor",
+            ("Tensor", 13): "Entry",
+        }
+        DEEPEST = 32
+        LONGEST = 4096
+
+
+        def locations(data, size):
+            """The texts by which tensors name their files."""
+            found = set()
+            walk(data, 0, size, "Model", found, 0)
+            return found
+
+
+        def walk(data, at, end, message, found, depth):
+            if depth > DEEPEST:
+                raise Wrong("its graphs are nested more deeply than any model's", at)
+            key = value = None
+            while at < end:
+                tag, at = varint(data, at, end)
+                field, wire = tag >> 3, tag & 7
+                if wire == 2:
+                    length, at = varint(data, at, end)
+                    if length > end - at:
+                        raise Wrong("a part is longer than what holds it", at)
+                    inner = INNER.get((message, field))
+                    if inner is not None:
+                        walk(data, at, at + length, inner, found, depth + 1)
+                    elif message == "Entry" and field in (1, 2):
+                        text = bytes(data[at : at + min(length, LONGEST)])
+                        key, value = (text, value) if field == 1 else (key, text)
+                    at += length
+                elif wire == 0:
+                    _, at = varint(data, at, end)
+                elif wire in (1, 5):
+                    at += 8 if wire == 1 else 4
+                    if at > end:
+                        raise Wrong("it breaks off", end)
+                else:
+                    raise Wrong(f"a part has the kind {wire}, which doesn't exist", at)
+            if message == "Entry" and key == b"location" and value is not None:
+                found.add(value)
+
+
+        def varint(data, at, end):
+            value = shift = 0
+            while True:
+                if at >= end or shift > 63:
+                    raise Wrong("a number breaks off, or is too long", min(at, end))
+                byte = data[at]
+                at += 1
+                value |= (byte & 127) << shift
+                if byte < 128:
+                    return value, at
+                shift += 7
+      '';
+      "tensors.py" = builtins.toFile "tensors.py" ''
+        """safetensors: a length, a header in JSON, and tensors without holes (safetensors/src/tensor.rs)."""
+
+        import json
+        import struct
+
+        from wrong import Wrong
+
+        LONGEST_HEADER = 100_000_000
+        BITS = {
+            "BOOL": 8, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8, "F8_E4M3FNUZ": 8,
+            "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32, "F32": 32, "C64": 64, "F64": 64, "I64": 64, "U64": 64,
+        }
+        LARGEST = 1 << 63
+
+
+        def looks_so(data, size):
+            return size >= 9 and bytes(data[4:9]) in (b"\0\0\0\0{", b"\0\0\0\0 ") and 8 + struct.unpack("<Q", bytes(data[:8]))[0] <= size
+
+
+        def check(data, size):
+            """The names of the tensors. Odd things are yielded by `check.odd`; what is wrong is raised."""
+            if size < 8:
+                raise Wrong("it is shorter than the length at its beginning", 0)
+            length = struct.unpack("<Q", bytes(data[:8]))[0]
+            if length > LONGEST_HEADER or 8 + length > size:
+                raise Wrong(f"its header is said to be {length} bytes long", 0)
+            header = parse(bytes(data[8 : 8 + length]))
+            odd, spans = [], []
+            for name, tensor in header.items():
+                if name == "__metadata__":
+                    if not isinstance(tensor, dict) or not all(isinstance(value, str) for value in tensor.values()):
+                        raise Wrong("`__metadata__` holds something else than texts", 8)
+                    continue
+                begin, end, bits = span_of(name, tensor)
+                if bits is None:
+                    odd.append(f"the type {tensor['dtype'][:40]!r} of a tensor isn't known")
+                elif bits != 8 * (end - begin):
+                    raise Wrong(f"the tensor {name[:200]!r} has another length than its type and shape say", 8)
+                spans.append((begin, end, name))
+            expected = 0
+            for begin, end, name in sorted(spans):
+                if begin != expected:
+                    raise Wrong(f"there is a hole or an overlap before the tensor {name[:200]!r}", 8 + length + min(begin, expected))
+                expected = end
+            if 8 + length + expected != size:
+                raise Wrong(f"its tensors end at {8 + length + expected}, and the file at {size}", min(size, 8 + length + expected))
+            return {name for _, _, name in spans}, odd
+
+
+        def parse(text):
+            if text[:1] != b"{":
+                raise Wrong("its header is no JSON object", 8)
+            try:
+                words = text.decode("utf-8").rstrip(" ")
+                header, end = json.JSONDecoder(object_pairs_hook=unique).raw_decode(words)
+            except (ValueError, RecursionError):
+                raise Wrong("its header is no JSON, or has a key twice", 8) from None
+            if end != len(words) or not isinstance(header, dict):
+                raise Wrong("there is something behind the header's JSON", 8 + end)
+            return header
+
+
+        def unique(pairs):
+            made = dict(pairs)
+            if len(made) != len(pairs):
+                raise ValueError("a key twice")
+            return made
+
+
+        def span_of(name, tensor):
+            shown = repr(name[:200])
+            if not isinstance(tensor, dict) or set(tensor) != {"dtype", "shape", "data_offsets"} or not isinstance(tensor["dtype"], str):
+                raise Wrong(f"the tensor {shown} doesn't say its type, shape and place, and these alone", 8)
+            shape, offsets = tensor["shape"], tensor["data_offsets"]
+            if not is_numbers(shape) or not is_numbers(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
+                raise Wrong(f"the tensor {shown} has a shape or a place that can't be", 8)
+            bits = BITS.get(tensor["dtype"])
+            for extent in shape:
+                if bits is not None:
+                    bits *= extent
+                    if bits > 8 * LARGEST:
+                        raise Wrong(f"the tensor {shown} is larger than any file", 8)
+            return offsets[0], offsets[1], bits
+
+
+        def is_numbers(values):
+            return isinstance(values, list) and all(type(value) is int and 0 <= value < LARGEST for value in values)
+      '';
+      "wrong.py" = builtins.toFile "wrong.py" ''
+        """What is wrong with a file, and what is odd about it."""
+
+
+        class Wrong(Exception):
+            """The file isn't what its format says; loaders would fail, or read what isn't theirs."""
+
+            def __init__(self, what, offset=None):
+                super().__init__(what)
+                self.offset = offset
+      '';
+    };
+  };
+
+  # From what a definition says of validation to a derivation that is built only where
+  # every validator accepts the model. It holds links, and what the validators found.
+  validation =
+    let
+      inherit (builtins) toJSON;
+      inherit (lib)
+        attrNames
+        concatLists
+        concatMapStrings
+        filter
+        filterAttrs
+        head
+        isAttrs
+        isString
+        makeBinPath
+        mapAttrsToList
+        optional
+        optionals
+        splitString
+        ;
+      inherit (validatorSet) mkValidator validators;
+
+      # What runs in the build.
+      host = pkgs.buildPackages;
+
+      orDefault = default: value: if value == null then default else value;
+      given = filterAttrs (_: value: value != null);
+
+      # What a list of validators may hold: one as an attribute set, the name of one, or
+      # the name of one with its argument, as manifests have them.
+      named =
+        name: argument:
+        let
+          validator = validators.${name};
+        in
+        if isAttrs validator && (argument == null || argument == true) then
+          validator
+        else if argument == null then
+          throw "The validator `${name}` needs an argument: state it as `{ ${name} = …; }`"
+        else
+          validator argument;
+
+      validatorOf =
+        stated:
+        if isString stated then
+          named stated null
+        else if stated ? command then
+          mkValidator (removeAttrs stated [ "__functor" ])
+        else if stated ? script then
+          validators.custom stated
+        else
+          let
+            name = head (filter (key: validators ? ${key}) (attrNames stated));
+          in
+          named name stated.${name} // given (removeAttrs stated [ name ]);
+
+      # A preset by its name, and what is stated beside it: `standard` where nothing is.
+      settle =
+        validation:
+        let
+          stated =
+            if validation == null then
+              { }
+            else if isString validation then
+              { preset = validation; }
+            else
+              given validation;
+          preset = presets.${stated.preset or "standard"};
+        in
+        preset
+        // removeAttrs stated [ "preset" ]
+        // {
+          enable = stated.enable or preset.enable;
+          defaults = preset.defaults or { } // given (stated.defaults or { });
+          # What is stated beside a preset's name comes to its validators; where a preset
+          # was changed with `//`, they are there already.
+          validators = (if stated ? preset then preset.validators or [ ] else [ ]) ++ stated.validators or [ ];
+        };
+
+      isPresent =
+        package:
+        let
+          walk = set: path: path == [ ] || (set ? ${head path} && walk set.${head path} (builtins.tail path));
+        in
+        walk host (splitString "." package);
+
+      # The scanners that are on by a word, in the order in which they run.
+      scannersOf =
+        defaults:
+        concatLists (
+          map
+            (
+              name:
+              optional (defaults.${name} or false) (
+                if name == "modelscan" && !isPresent "modelscan" then
+                  mkValidator {
+                    name = "modelscan";
+                    command = "exit 1";
+                  }
+                  // {
+                    unavailable = "this nixpkgs has no package `modelscan`; `pickle-scan` looks at the same and more";
+                  }
+                else
+                  validators.${name}
+              )
+            )
+            [
+              "checksums"
+              "structure"
+              "pickleScan"
+              "modelscan"
+            ]
+        );
+
+      # `security` says the same in words of its own.
+      withSecurity =
+        security: validation:
+        let
+          isWarning = security.failOnScanError or true == false;
+          weaken = validator: if isWarning then validator // { onFailure = "warn"; } else validator;
+        in
+        validation
+        // {
+          scanners = map weaken (
+            optionals (!(validation.skipDefaults or false)) (
+              scannersOf (
+                validation.defaults
+                // given {
+                  pickleScan = security.enablePickleScan or null;
+                  modelscan = security.enableModelScan or null;
+                }
+              )
+            )
+          );
+          customScanners = map (stated: weaken (validatorOf stated)) (security.customScanners or [ ]);
+        };
+
+      /**
+        The validators of a model in the order in which they run, each with its own
+        `onFailure` and `timeout`; none where validation is turned off.
+
+        # Type
+
+        ```
+        chainOf :: { validation :: Null | String | AttrSet; security :: AttrSet; } -> [AttrSet]
+        ```
+
+        # Example
+
+        ```nix
+        map (validator: validator.name) (chainOf { validation = "minimal"; security = { }; })
+        => [ "checksums" ]
+        ```
+      */
+      chainOf =
+        { validation, security }:
+        let
+          settled = withSecurity (given security) (settle validation);
+          chain = settled.scanners ++ map validatorOf settled.validators ++ settled.customScanners;
+        in
+        if settled.enable == false then
+          [ ]
+        else
+          map (
+            validator:
+            validator
+            // {
+              onFailure = orDefault (settled.onFailure or "abort") (validator.onFailure or null);
+              timeout = orDefault (settled.timeout or 300) (validator.timeout or null);
+            }
+          ) chain;
+
+      packageOf =
+        { model, validator }:
+        package:
+        if !isString package then
+          package
+        else
+          builtins.foldl' (
+            set: attribute:
+            set.${attribute}
+              or (throw "The validator `${validator}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have: take one that has it, give the package itself in `buildInputs`, or leave the validator out")
+          ) host (splitString "." package);
+
+      plannedOf =
+        model: validator:
+        removeAttrs (given validator) [
+          "__functor"
+          "buildInputs"
+        ]
+        // {
+          path = makeBinPath (
+            map (packageOf {
+              inherit model;
+              validator = validator.name;
+            }) (validator.buildInputs or [ ])
+          );
+        };
+
+      # PROGRAM/MODULE, and where it is in the store.
+      moduleList = concatMapStrings (line: "${line}\n") (
+        concatLists (
+          mapAttrsToList (
+            program: modules: mapAttrsToList (module: path: "${path}\n${program}/${module}") modules
+          ) programs
+        )
+      );
+
+      /**
+        A folder of links to a model's files, which is there only if the validators accept
+        them. `.nix-model-repo-meta.json` holds `metadata` and what each validator said.
+
+        `src` is what they look at: a folder with the files under their own names. Where
+        `files` lists what is in it, the links lead straight to those.
+
+        # Type
+
+        ```
+        mkValidationDerivation :: Nixpkgs -> { name :: String; src :: Derivation; validators :: [AttrSet]; facts :: AttrSet; metadata :: AttrSet; files :: Null | [{ path :: String; target :: String; }]; ... } -> Derivation
+        ```
+
+        # Example
+
+        ```nix
+        mkValidationDerivation pkgs {
+          name = "phi-2";
+          src = phi-2.raw;
+          validators = [ validators.noPickleFiles ];
+        }
+        => «derivation /nix/store/…-phi-2-validated.drv»
+        ```
+      */
+      mkValidationDerivation =
+        {
+          name,
+          src,
+          validators ? [ ],
+          validation ? null,
+          facts ? { },
+          metadata ? { inherit name; },
+          files ? null,
+          ...
+        }@given:
+        let
+          chain = chainOf {
+            validation = if validation == null then { inherit validators; } else validation;
+            security = { };
+          };
+          plan = toJSON {
+            inherit name metadata;
+            facts = {
+              inherit name;
+              licenses = [ ];
+              pickleAllow = [ ];
+            }
+            // facts;
+            validators = map (plannedOf name) (given.chain or chain);
+          };
+        in
+        layout.mkTree (
+          removeAttrs given [
+            "chain"
+            "facts"
+            "metadata"
+            "validation"
+            "validators"
+          ]
+          // {
+            name = "${name}-validated";
+            inherit src files plan;
+            tree = src;
+            inherit moduleList;
+            passAsFile = [
+              "moduleList"
+              "plan"
+            ];
+            nativeBuildInputs = [
+              host.jq
+              host.python3
+            ];
+            # It may read all of the weights: once is enough for all machines.
+            preferLocalBuild = false;
+            allowSubstitutes = true;
+            validate = ''
+              export validators=$NIX_BUILD_TOP/validators
+              while IFS= read -r path && IFS= read -r module; do
+                mkdir -p -- "$validators/''${module%/*}"
+                ln -sT -- "$path" "$validators/$module"
+              done <"$moduleListPath"
+              python3 -I "$validators/run" "$planPath" "$NIX_BUILD_TOP/metadata.json"
+              cp --no-preserve=mode -- "$NIX_BUILD_TOP/metadata.json" .nix-model-repo-meta.json
+            '';
+          }
+        );
+    in
+    {
+      inherit
+        chainOf
+        mkValidationDerivation
+        mkValidator
+        presets
+        validators
+        ;
+    };
+
   # From a model definition to the derivation of the model.
   #
   # Each file is fetched by its hash, and everything above it is links. Nothing
@@ -6364,6 +9868,8 @@ let
         filter
         filterAttrs
         head
+        isAttrs
+        isString
         listToAttrs
         nameValuePair
         optionalAttrs
@@ -6516,6 +10022,7 @@ let
                 inherit (file) path;
                 blob = orDefault (types.blobName file.path file.sha256) (file.blob or null);
                 digest = types.hashToHex file.sha256;
+                isUnknown = types.isFakeHash file.sha256;
                 # It is of use only where the blob's name is the Hub's own.
                 size = if file.blob or null == null then null else file.size or null;
                 target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
@@ -6545,7 +10052,7 @@ let
           isRepository = orDefault (!isForOllama && adapter.isRepository or false) (hub.enable or null);
 
           # Facts of the definition and the lock only: no clock, no host.
-          metadata = toJSON (
+          metadata =
             withoutNulls {
               inherit (config) name;
               version = given "version";
@@ -6554,8 +10061,65 @@ let
               requested = withoutNulls { inherit (sourceMeta) repo revision; };
             }
             // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
-            // optionalAttrs isRepository { inherit hfCachePath; }
-          );
+            // optionalAttrs isRepository { inherit hfCachePath; };
+
+          chain = validation.chainOf {
+            validation = given "validation";
+            security = orDefault { } (given "security");
+          };
+
+          # What validators may know of the model.
+          facts = {
+            inherit (config) name;
+            licenses = licensesOf (given "meta") ++ (if isImpure then [ ] else licensesOf locked);
+            pickleAllow = orDefault [ ] ((orDefault { } (given "pickle")).allow or null);
+            files =
+              if isImpure || entries == null || unpacked != null then
+                [ ]
+              else
+                map (
+                  file:
+                  withoutNulls {
+                    inherit (file) path target;
+                    size = file.size or null;
+                    sha256 = if file.isUnknown then null else file.digest;
+                  }
+                ) entries;
+          };
+
+          licensesOf =
+            set:
+            let
+              license = (orDefault { } set).license or null;
+              name = if isAttrs license then license.spdxId or license.shortName or null else license;
+            in
+            filter (l: isString l && l != "other" && l != "unknown") [ name ];
+
+          # Where files come in archives, what is in these is the model.
+          unpacked =
+            if isImpure || entries == null || !adapter ? mkUnpacked then
+              null
+            else
+              adapter.mkUnpacked {
+                inherit (config) name;
+                inherit locked;
+                files = entries;
+              };
+
+          validated =
+            if chain == [ ] then
+              null
+            else
+              validation.mkValidationDerivation (
+                {
+                  inherit (config) name;
+                  inherit chain facts metadata;
+                  src = if isImpure then fetched else if unpacked != null then unpacked else raw;
+                  raw = if isImpure then fetched else raw;
+                  files = if isImpure || unpacked != null then null else entries;
+                }
+                // optionalAttrs isImpure { __impure = true; }
+              );
 
           lockedMetadata = {
             inherit (locked) repo revision;
@@ -6564,6 +10128,7 @@ let
             gated = locked.gated or null;
             commitDate = locked.commitDate or null;
             digest = locked.digest or null;
+            scan = locked.scan or null;
             storage = locked.storage or null;
             resolvedVersion = locked.version or null;
             hash = given "hash";
@@ -6598,7 +10163,8 @@ let
                 { inherit (config) name; }
             )
             // {
-              inherit metadata;
+              # What is validated has the metadata, with what was found.
+              metadata = if validated == null then toJSON metadata else "";
               materialize = orDefault "auto" (stated.materialize or null);
 
               # `meta.position` is where the model is defined, and not this file.
@@ -6606,6 +10172,7 @@ let
 
               passthru = {
                 inherit config refs sourceMeta;
+                validated = if validated == null then common.passthru.raw else validated;
                 inherit (config) source;
                 hfCachePath = if isRepository then hfCachePath else null;
               }
@@ -6633,7 +10200,8 @@ let
                 // optionalAttrs (license != null) { license = licenses.licenseOf license; }
                 # Jobsets made with nixpkgs leave it out: no two builds of it are the same.
                 // optionalAttrs isImpure { hydraPlatforms = [ ]; };
-            };
+            }
+            // optionalAttrs (validated != null) { inherit validated; };
 
           links = {
             files = entries;

@@ -26,6 +26,7 @@ let
   licenses = import ./licenses.nix { inherit lib; };
   sources = import ./sources { inherit lib types; };
   integration = import ./integration.nix { inherit lib pkgs; };
+  framework = import ./validation { inherit lib pkgs; };
 
   buildsWith = f: first: if isAttrs first && first ? stdenvNoCC then f first else f pkgs first;
 
@@ -128,6 +129,18 @@ let
       fetchModel = fetchModel pkgs;
     }
   );
+
+  validation = {
+    inherit (framework)
+      chainOf
+      mkValidator
+      presets
+      validators
+      ;
+    mkValidationDerivation = buildsWith (
+      pkgs: (import ./validation { inherit lib pkgs; }).mkValidationDerivation
+    );
+  };
 in
 {
   inherit
@@ -137,8 +150,10 @@ in
     integration
     sources
     types
+    validation
     ;
 
+  inherit (validation) mkValidator validators;
   inherit (integration)
     buildCache
     getModelPath

@@ -135,6 +135,11 @@ let
     retryDelay = natural;
   };
 
+  security = {
+    maskSecretsInLogs = always "everybody can read the log of a build";
+    isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
+  };
+
   /**
     The attributes of a model definition that say how it is downloaded, each
     with its check.
@@ -144,12 +149,7 @@ let
     impureEnvVars = listOf variable;
 
     # Scopes are looked at when a model is locked, so they have no place here.
-    security = record {
-      optional = {
-        maskSecretsInLogs = always "everybody can read the log of a build";
-        isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
-      };
-    };
+    security = record { optional = security; };
 
     network = record {
       optional = {
@@ -224,5 +224,12 @@ let
     ) "`auth.tokenRefresh.command` is missing: it makes the token";
 in
 {
-  inherit auth fields relations;
+  inherit
+    auth
+    fields
+    package
+    relations
+    security
+    text
+    ;
 }

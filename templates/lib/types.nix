@@ -9,6 +9,7 @@
   checks ? import ./checks.nix { inherit lib; },
   settings ? import ./settings.nix { inherit lib; },
   records ? import ./sources/records.nix { inherit lib hashes checks settings; },
+  validationSettings ? import ./validation/settings.nix { inherit lib checks settings; },
 }:
 let
   inherit (builtins)
@@ -85,6 +86,7 @@ let
       commitDate = string;
       digest = matching "sha256:[0-9a-f]{64}" "`sha256:` and 64 hexadecimal digits";
       region = matching "[A-Za-z0-9-]+" "the name of a region";
+      scan = line;
       storage = line;
       version = line;
     };
@@ -129,7 +131,8 @@ let
     inherit locked;
     alternates = listOf alternate;
   }
-  // settings.fields;
+  // settings.fields
+  // validationSettings.fields;
 
   alternate = record {
     required = {

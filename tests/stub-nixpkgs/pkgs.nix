@@ -189,6 +189,9 @@ let
     gitMinimal = hostTools "git-minimal" [ "git" ];
     jq = hostTools "jq" [ "jq" ];
     zstd = hostTools "zstd" [ "zstd" ];
+    clamav = hostTools "clamav" [ "clamscan" ];
+    minisign = hostTools "minisign" [ "minisign" ];
+    openssh = hostTools "openssh" [ "ssh-keygen" ];
     openssl = hostTools "openssl" [ "openssl" ];
     python3 = hostTools "python3" [ "python3" ];
     python3Minimal = hostTools "python3" [ "python3" ];

@@ -2,6 +2,8 @@ using System.CommandLine;
 using NixGen.Cli.Arguments;
 using NixGen.Cli.Projects;
 using NixGen.Cli.Reporting;
+using NixGen.Lock;
+using NixGen.Resolve.Policy;
 using NixGen.Sources;
 
 namespace NixGen.Cli.Commands;
@@ -18,15 +20,24 @@ internal static class ValidateCommand
             return run.Finish();
         }
 
+        var lockFile = manifest.Policy.Span is null ? null : Project.StoreBeside(paths, terminal).Load(run.Diagnostics)?.Lock;
+        var policy = new PolicyAdmission(manifest.Policy);
         foreach (var model in manifest.Models)
         {
-            SourceRegistry.Bind(model.Source, run.Diagnostics);
+            var source = SourceRegistry.Bind(model.Source, run.Diagnostics);
+            // What isn't locked as it is asked for now is asked about when it is.
+            if (lockFile?.Models.GetValueOrDefault(model.Name) is { } locked && locked.Request.Equals(source?.Request.Canonical))
+            {
+                policy.Admits(model, locked, run.Diagnostics);
+            }
+
             foreach (var alternate in model.Alternates)
             {
                 SourceRegistry.Bind(alternate, run.Diagnostics);
             }
         }
 
+        run.Diagnostics.AddRange(policy.OfAll(manifest.Models.Select(model => lockFile?.Models.GetValueOrDefault(model.Name)).OfType<LockedModel>()));
         if (!run.Diagnostics.HasErrors)
         {
             run.Say(manifest.Models.Length == 1 ? "1 model, no faults" : $"{manifest.Models.Length} models, no faults");
@@ -39,7 +50,7 @@ internal static class ValidateCommand
     public static Command Create(Terminal terminal)
     {
         var files = SharedArguments.Manifests();
-        var command = new Command("validate", "Check a manifest: its form and its meaning. Opens no socket.") { files };
+        var command = new Command("validate", "Check a manifest: its form and its meaning, and what is locked against its policy. Opens no socket.") { files };
         Report.AddTo(command);
         command.SetAction(result => Run(result.GetValue(files) ?? [], Report.From(result, outputIsProduct: false), terminal));
         return command;

@@ -22,9 +22,15 @@ internal sealed record Project(ManifestPaths Paths, ModelManifest Manifest, Lock
             return null;
         }
 
-        var path = LockStore.PathBeside(paths.First);
-        var store = new LockStore(path, GuardFolder(run.Terminal), Path.GetRelativePath(run.Terminal.Folder, path));
+        var store = StoreBeside(paths, run.Terminal);
         return store.Load(run.Diagnostics) is { } reading ? new(paths, manifest, store, reading) : null;
+    }
+
+    /// <summary>The lock file of manifests.</summary>
+    public static LockStore StoreBeside(ManifestPaths paths, Terminal terminal)
+    {
+        var path = LockStore.PathBeside(paths.First);
+        return new LockStore(path, GuardFolder(terminal), Path.GetRelativePath(terminal.Folder, path));
     }
 
     /// <summary>Loads a manifest alone. Null with diagnostics where it is wrong.</summary>

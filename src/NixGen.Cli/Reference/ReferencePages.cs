@@ -9,6 +9,7 @@ using NixGen.Manifest.Reference;
 using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Resolve;
+using NixGen.Resolve.Policy;
 using NixGen.Sources;
 using NixGen.Sources.Azure;
 using NixGen.Sources.Civitai;
@@ -57,6 +58,7 @@ public static class ReferencePages
         .. AzureDiagnostics.All,
         .. ResolveDiagnostics.All,
         .. AlternateDiagnostics.All,
+        .. PolicyDiagnostics.All,
         .. EmitDiagnostics.All,
         .. CommandLineDiagnostics.All,
     ];

@@ -37,6 +37,9 @@ public static class ModelExpression
                 Materialize.Never => "never",
                 _ => (Expression?)null,
             })
+            .AddIfPresent("validation", ValidationExpression.Of(model.Validation))
+            .AddUnlessEmpty("security", ValidationExpression.Security(model.Validation))
+            .AddUnlessEmpty(AttributePath.Of("pickle", "allow"), model.Validation.PickleAllow)
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
     }
@@ -56,6 +59,7 @@ public static class ModelExpression
         .AddIfPresent("commitDate", resolved.CommitDate)
         .AddIfPresent("digest", resolved.Digest)
         .AddIfPresent("region", resolved.Region)
+        .AddIfPresent("scan", resolved.Scan)
         .AddIfPresent("storage", resolved.Storage)
         .AddIfPresent("version", resolved.Version)
         .Add("files", new ListExpression([.. files.Select(File)]))

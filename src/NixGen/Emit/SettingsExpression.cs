@@ -76,7 +76,7 @@ internal static class SettingsExpression
         .ToSet();
 
     // Lines stay lines, so that a script can be read where it is emitted.
-    private static Expression? Text(string? text) => text switch
+    internal static Expression? Text(string? text) => text switch
     {
         null => null,
         _ when text.Contains('\n', StringComparison.Ordinal) => new IndentedString(text),

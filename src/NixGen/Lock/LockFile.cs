@@ -112,6 +112,9 @@ public sealed record ResolvedRevision(
     /// <summary>The region of a bucket, or null.</summary>
     public string? Region { get; init; }
 
+    /// <summary>What upstream's own scanners say of the files: <c>safe</c>, <c>pending</c>, or the gravest word that upstream has for one of them, such as <c>unsafe</c>; null where it says nothing.</summary>
+    public string? Scan { get; init; }
+
     /// <summary>Where a registry keeps the content itself: a URI without secrets; or null.</summary>
     public string? Storage { get; init; }
 }

@@ -59,6 +59,8 @@ internal ref partial struct LockJsonReader
                 return read with { License = ShortText(place) };
             case "region":
                 return read with { Region = Token(place) };
+            case "scan":
+                return read with { Scan = Token(place) };
             case "storage":
                 return read with { Storage = ShortText(place) };
             case "version":

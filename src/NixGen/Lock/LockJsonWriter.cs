@@ -185,6 +185,7 @@ internal sealed class LockJsonWriter
         Field(ref separator, "license", resolved.License);
         Field(ref separator, "region", resolved.Region);
         Field(ref separator, "revision", resolved.Revision);
+        Field(ref separator, "scan", resolved.Scan);
         Field(ref separator, "storage", resolved.Storage);
         Field(ref separator, "version", resolved.Version);
         Close(6, '}');

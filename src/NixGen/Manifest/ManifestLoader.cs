@@ -27,7 +27,7 @@ public static class ManifestLoader
             ManifestCheck.Run(loaded, memoFolder, found);
         }
 
-        var manifest = new ManifestBinder(loaded, found).Bind();
+        var manifest = new ManifestBinder(loaded, files, found).Bind();
         if (found.Items.IsEmpty)
         {
             return manifest;

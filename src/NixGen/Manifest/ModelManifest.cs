@@ -11,6 +11,9 @@ public sealed record ModelManifest
     /// <summary>The models, ordered ordinally by name; names are unique.</summary>
     public required ImmutableArray<ModelRequest> Models { get; init; }
 
+    /// <summary>What models may be.</summary>
+    public PolicySettings Policy { get; init; } = PolicySettings.Default;
+
     /// <summary>Named sets of model names, ordered ordinally; every member exists.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> Groups { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);

@@ -26,6 +26,9 @@ public sealed record ModelRequest
     /// <summary>What is checked of the credentials when the model is locked.</summary>
     public SecuritySettings Security { get; init; } = SecuritySettings.Default;
 
+    /// <summary>What looks at the files when the model is built.</summary>
+    public ValidationSettings Validation { get; init; } = ValidationSettings.Default;
+
     /// <summary>Limits, retries and mirrors of the build's downloads.</summary>
     public NetworkSettings Network { get; init; } = NetworkSettings.Default;
 

@@ -13,9 +13,8 @@ public static class PlannedVocabulary
         .. In("manifest", null, "registry", "modules", "overlays", "ci", "provenance", "lock"),
         .. In(
             "settings", null,
-            "validation", "transform", "postDownload", "provenance", "quantize", "compose", "gguf", "pickle", "environment",
+            "transform", "postDownload", "provenance", "quantize", "compose", "gguf", "environment",
             "wrappers", "layouts", "platforms"),
-        .. In("security", null, "enablePickleScan", "enableModelScan", "customScanners", "failOnScanError"),
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace NixGen.Manifest;
 
-/// <summary>What is checked of a model's token when the model is locked. Nothing of it is emitted.</summary>
+/// <summary>What is checked of a model's token when the model is locked. The scanners that stand beside it are in <see cref="ValidationSettings"/>.</summary>
 /// <remarks>That secrets stay out of logs, and credentials away from hooks, is always so: the manifest can say it, and can't deny it.</remarks>
 public sealed record SecuritySettings
 {

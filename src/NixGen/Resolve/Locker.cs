@@ -3,6 +3,7 @@ using NixGen.Diagnostics;
 using NixGen.Lock;
 using NixGen.Manifest;
 using NixGen.Resolve.Git;
+using NixGen.Resolve.Policy;
 using NixGen.Sources;
 
 namespace NixGen.Resolve;
@@ -27,32 +28,37 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         IResolveProgress progress,
         CancellationToken cancellationToken)
     {
+        var admission = new PolicyAdmission(manifest.Policy);
         var plans = manifest.Models.Select(model => ModelPlan.Of(model, existing, options)).ToArray();
         var outcomes = new ModelOutcome[plans.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             Enumerable.Range(0, plans.Length),
             parallel,
-            async (i, cancellation) => outcomes[i] = await CarryOutAsync(plans[i], progress, cancellation));
+            async (i, cancellation) => outcomes[i] = await CarryOutAsync(plans[i], admission, progress, cancellation));
 
         var locked = LockOf(existing, outcomes, options);
         var diagnostics = RunProblems(manifest, existing, options)
             .Concat(plans.SelectMany(plan => plan.Diagnostics.Items))
+            .Concat(admission.OfAll(plans.Select(plan => locked.Models.GetValueOrDefault(plan.Model.Name)).OfType<LockedModel>()))
             .ToImmutableArray();
         return new(locked, LockDiff.Between(existing.Lock, locked), [.. outcomes], diagnostics);
     }
 
-    private async Task<ModelOutcome> CarryOutAsync(ModelPlan plan, IResolveProgress progress, CancellationToken cancellationToken)
+    private async Task<ModelOutcome> CarryOutAsync(ModelPlan plan, PolicyAdmission admission, IResolveProgress progress, CancellationToken cancellationToken)
     {
         var name = plan.Model.Name;
         if (plan.Outcome is { } decided)
         {
-            return new(name, decided, plan.Existing);
+            // What was locked before there was a policy is asked about too.
+            return plan.Existing is { } kept && !admission.Admits(plan.Model, kept, plan.Diagnostics)
+                ? new(name, ModelOutcomeKind.Failed, kept)
+                : new(name, decided, plan.Existing);
         }
 
         var existing = plan.HasSameRequest ? plan.Existing : null;
         if (plan.Source is not { } source
-            || await ResolveAsync(plan.Model, source, existing, plan.Diagnostics, progress, cancellationToken) is not { } resolved)
+            || await ResolveAsync(plan.Model, source, existing, admission, plan.Diagnostics, progress, cancellationToken) is not { } resolved)
         {
             return new(name, ModelOutcomeKind.Failed, plan.Existing);
         }
@@ -64,7 +70,8 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
             Resolved = resolved.Resolved,
             Files = resolved.Files,
         };
-        if (!StatedHashes.Agree(plan.Model, locked, plan.Diagnostics) || !OllamaLayout.Fits(plan.Model, locked, plan.Diagnostics))
+        if (!admission.Admits(plan.Model, locked, plan.Diagnostics)
+            || !StatedHashes.Agree(plan.Model, locked, plan.Diagnostics) || !OllamaLayout.Fits(plan.Model, locked, plan.Diagnostics))
         {
             return new(name, ModelOutcomeKind.Failed, plan.Existing);
         }
@@ -89,7 +96,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         foreach (var (declaration, source) in plan.Model.Alternates.Zip(plan.Alternates))
         {
             var asked = Alternates.Request(plan.Model, declaration, source.Kind.Name);
-            if (await ResolveAsync(asked, source, null, plan.Diagnostics, progress, cancellationToken) is { } found
+            if (await ResolveAsync(asked, source, null, OpenAdmission.Instance, plan.Diagnostics, progress, cancellationToken) is { } found
                 && Alternates.Lock(asked, locked, source, found, plan.Diagnostics) is { } alternate)
             {
                 alternates.Add(alternate);
@@ -103,6 +110,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         ModelRequest model,
         BoundSource source,
         LockedModel? existing,
+        IAdmission admission,
         DiagnosticBag diagnostics,
         IResolveProgress progress,
         CancellationToken cancellationToken)
@@ -119,6 +127,7 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
                     Git = _git,
                     Hashes = upstream.Hashes,
                     Environment = environment,
+                    Admission = admission,
                     Diagnostics = diagnostics,
                     Progress = progress,
                 },

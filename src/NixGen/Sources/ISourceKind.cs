@@ -49,6 +49,9 @@ public sealed record ResolveContext
     /// <summary>The machine's variables.</summary>
     public required HostEnvironment Environment { get; init; }
 
+    /// <summary>Whether the model may be had. Kinds that have to download content to hash it ask before they do; what they give is asked about once more.</summary>
+    public IAdmission Admission { get; init; } = OpenAdmission.Instance;
+
     /// <summary>Where failures go.</summary>
     public required DiagnosticBag Diagnostics { get; init; }
 

@@ -136,6 +136,40 @@ let
         done <"$plainListPath"
       '';
     };
+
+  isPackedIn =
+    locked:
+    let
+      objects = listToAttrs (
+        map (file: nameValuePair file.path (file.object or null)) locked.files
+      );
+    in
+    {
+      any = file: isArchive objects.${file.path};
+      zstd = file: isZstd objects.${file.path};
+    };
+
+  # What archives hold as files; null where there is no archive. It is what
+  # validators look at.
+  mkUnpacked =
+    {
+      name,
+      locked,
+      files,
+    }:
+    let
+      isPacked = isPackedIn locked;
+      archives = filter isPacked.any files;
+    in
+    if archives == [ ] then
+      null
+    else
+      unpack {
+        name = "${name}-unpacked";
+        plain = filter (file: !isPacked.any file) files;
+        inherit archives;
+        zstd = filter isPacked.zstd archives != [ ];
+      };
 in
 adapter
 // {
@@ -151,6 +185,8 @@ adapter
       files = map (file: file // { blob = types.hashToHex file.sha256; }) locked.files;
     };
 
+  inherit mkUnpacked;
+
   mkLayout =
     {
       common,
@@ -160,25 +196,21 @@ adapter
       ...
     }:
     let
-      objects = listToAttrs (
-        map (file: nameValuePair file.path (file.object or null)) locked.files
-      );
-      isPacked = file: isArchive objects.${file.path};
-      archives = filter isPacked files;
+      unpacked = mkUnpacked {
+        name = common.name or common.pname;
+        inherit locked files;
+      };
     in
-    if archives == [ ] then
-      layout.mkTree (common // { inherit files tree; })
-    else
-      layout.mkTree (
-        common
-        // {
-          files = null;
-          tree = unpack {
-            name = "${common.name or common.pname}-unpacked";
-            plain = filter (file: !isPacked file) files;
-            inherit archives;
-            zstd = filter (file: isZstd objects.${file.path}) archives != [ ];
-          };
-        }
-      );
+    layout.mkTree (
+      common
+      // (
+        if unpacked == null then
+          { inherit files tree; }
+        else
+          {
+            files = null;
+            tree = unpacked;
+          }
+      )
+    );
 }

@@ -1,10 +1,11 @@
 """Says whether the model files of a folder are whole, by their headers alone.
 
-    python3 -I structure FOLDER
+    python3 -I structure [--findings LIST] FOLDER
 
 safetensors and GGUF are known by their first bytes, whatever they are called;
-indexes of shards and ONNX models by their names. The report is JSON. It ends with
-0 where nothing is wrong, with 1 where something is, and with 2 where it can't tell.
+indexes of shards and ONNX models by their names. The report is JSON; with
+LIST, what is wrong is written there instead, a JSON object a line. It ends with 0 where nothing is wrong,
+with 1 where something is, and with 2 where it can't tell.
 """
 
 import json
@@ -116,8 +117,12 @@ def is_inside(name):
 
 
 def main(arguments):
+    findings = None
+    if arguments[:1] == ["--findings"] and len(arguments) > 1:
+        findings = arguments[1]
+        arguments = arguments[2:]
     if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("usage: structure FOLDER", file=sys.stderr)
+        print("usage: structure [--findings LIST] FOLDER", file=sys.stderr)
         return 2
     if not os.path.isdir(arguments[0]):
         print(f"structure: {arguments[0]!r} is no folder", file=sys.stderr)
@@ -128,7 +133,13 @@ def main(arguments):
     except (OSError, MemoryError, RecursionError) as reason:
         print(f"structure: {arguments[0]!r} can't be read: {reason.__class__.__name__}", file=sys.stderr)
         return 2
-    print(json.dumps({"files": len(folder.files), "odd": folder.odd, "wrong": folder.wrong}, ensure_ascii=True, indent=2, sort_keys=True))
+    if findings is None:
+        print(json.dumps({"files": len(folder.files), "odd": folder.odd, "wrong": folder.wrong}, ensure_ascii=True, indent=2, sort_keys=True))
+    else:
+        for odd in folder.odd:
+            print(f"warning: {odd['file']!r}: {odd['what']}")
+        with open(findings, "a", encoding="utf-8") as file:
+            file.writelines(json.dumps(finding, sort_keys=True) + "\n" for finding in folder.wrong)
     return 1 if folder.wrong else 0
 
 

@@ -24,6 +24,7 @@ public sealed class SeveralSourcesTests
             bench.Set("HF_ENDPOINT", first.Url);
             bench.Write("models.yaml", $$"""
                 version: 1
+                defaults: { validation: none }
                 models:
                   both: { sources: [hf:org/m, { huggingface: { repo: copy/m, endpoint: "{{second.Url}}" } }], network: { retry: { baseDelay: 0 } } }
                   alone: hf:org/m
@@ -82,6 +83,7 @@ public sealed class SeveralSourcesTests
             bench.Set(name, value);
         bench.Write("models.yaml", """
             version: 1
+            defaults: { validation: none }
             models:
               both: { sources: [hf:org/m, s3://copies/m], auth: { tokenEnvVar: MY_TOKEN } }
               hub: { source: hf:org/m, auth: { tokenEnvVar: MY_TOKEN } }
@@ -131,6 +133,7 @@ public sealed class SeveralSourcesTests
             bench.Set(name, value);
         bench.Write("models.yaml", $$"""
             version: 1
+            defaults: { validation: none }
             sources: { copies: { huggingface: { endpoint: "{{copy.Url}}" } } }
             models:
               both:

@@ -87,7 +87,7 @@ public sealed class CivitaiFetcherTests : IAsyncLifetime
     {
         using var bench = new Workbench();
         using var nix = NixSandbox.Create();
-        bench.Write("models.yaml", $"version: 1\nmodels:\n  sketch: {{ source: {{ civitai: {{ modelVersionId: 9, fileId: 801, endpoint: '{Site.Url}' }} }} }}\n");
+        bench.Write("models.yaml", $"version: 1\ndefaults: {{ validation: none }}\nmodels:\n  sketch: {{ source: {{ civitai: {{ modelVersionId: 9, fileId: 801, endpoint: '{Site.Url}' }} }} }}\n");
         (await bench.NixgenAsync("build", "--out", "flake")).ShouldEndWith(0);
         bench.Write("models.nix", (await bench.NixgenAsync("build")).ShouldEndWith(0).Output);
         var built = await nix.BuildAsync(new NixTarget.Flake($"path:{bench.PathOf("flake")}#sketch"));

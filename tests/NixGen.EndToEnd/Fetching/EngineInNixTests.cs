@@ -20,7 +20,7 @@ public sealed class EngineInNixTests(RuntimeNix runtime) : FetcherFixture
         Hub.Add(repository);
         // Each connection is limited, as content networks do it.
         Hub.Faults.OnContent("large.safetensors", HubFault.Throttle(20_000_000));
-        var path = await runtime.BuildAsync(runtime.Model(Definitions.HuggingFace(Hub, repository, "large")));
+        var path = await runtime.BuildAsync(runtime.Model(Definitions.Unexamined(Definitions.HuggingFace(Hub, repository, "large"))));
         var ranges = Ranges(Contents);
         Assert.True(ranges.Count >= 8);
         Assert.Equal(80_000_000 - 1, ranges.Max(range => range.Last));
@@ -54,7 +54,7 @@ public sealed class EngineInNixTests(RuntimeNix runtime) : FetcherFixture
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             System.IO.File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
-        var definition = Definitions.HuggingFace(Hub, repository, "kept");
+        var definition = Definitions.Unexamined(Definitions.HuggingFace(Hub, repository, "kept"));
         definition["onDownloadFailure"] = new JsonObject { ["action"] = "persist", ["persistPath"] = "/var/cache/models" };
         string[] visible = ["--option", "extra-sandbox-paths", $"/var/cache/models={folder}"];
 

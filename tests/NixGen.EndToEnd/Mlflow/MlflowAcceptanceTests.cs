@@ -29,6 +29,7 @@ public sealed class MlflowAcceptanceTests : IAsyncLifetime
         using var nix = NixSandbox.Create();
         bench.Write("models.yaml", $$"""
             version: 1
+            defaults: { validation: none }
             sources:
               registry: { mlflow: { trackingUri: "{{Server.Url}}" } }
             models:
@@ -57,7 +58,7 @@ public sealed class MlflowAcceptanceTests : IAsyncLifetime
         using var bench = new Workbench();
         using var nix = NixSandbox.Create();
         bench.Set("MLFLOW_TRACKING_URI", Server.Url);
-        bench.Write("models.yaml", "version: 1\nmodels:\n  fraud: mlflow:models:/fraud/1\n");
+        bench.Write("models.yaml", "version: 1\ndefaults: { validation: none }\nmodels:\n  fraud: mlflow:models:/fraud/1\n");
         (await bench.NixgenAsync("build", "--out", "flake")).ShouldEndWith(0);
         Server.State.With("mlflow-artifacts:/7/x/artifacts/model", ("MLmodel", [.. files[0].Content.Reverse()]));
         var target = new NixTarget.Flake($"path:{bench.PathOf("flake")}#fraud");
@@ -84,7 +85,7 @@ public sealed class MlflowAcceptanceTests : IAsyncLifetime
         bench.Set("NIX_REMOTE", $"local?root={nix.Root}");
         bench.Set("NIX_CONFIG", "substitute = false\nbuild-users-group =\n");
         (await bench.NixgenAsync("prefetch", "mlflow:fraud@1", "--store")).ShouldEndWith(0);
-        bench.Write("models.yaml", "version: 1\nmodels:\n  fraud: mlflow:fraud@1\n");
+        bench.Write("models.yaml", "version: 1\ndefaults: { validation: none }\nmodels:\n  fraud: mlflow:fraud@1\n");
         (await bench.NixgenAsync("build", "--out", "flake")).ShouldEndWith(0);
         Server.Forget();
         await nix.BuildAsync(new NixTarget.Flake($"path:{bench.PathOf("flake")}#fraud"));

@@ -38,11 +38,11 @@ public sealed class OciBuildTests : IAsyncLifetime
     [Fact]
     public async Task Layers_that_are_files_become_the_files()
     {
-        var artifact = OciArtifact.Oci(Empty, "{}", [new OciLayer("a/b", "weights " + mark).Titled("weights/model.gguf"), new OciLayer("a/b", "{}" + mark).Titled("config.json")]);
+        var artifact = OciArtifact.Oci(Empty, "{}", [new OciLayer("a/b", "weights " + mark).Titled("weights/model.bin"), new OciLayer("a/b", "{}" + mark).Titled("config.json")]);
         await PushAsync(artifact);
         (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
         var path = await nix.BuildAsync(Flake);
-        Assert.Equal(artifact.Layers[0].Content, await File.ReadAllBytesAsync(nix.Physical(path + "/weights/model.gguf")));
+        Assert.Equal(artifact.Layers[0].Content, await File.ReadAllBytesAsync(nix.Physical(path + "/weights/model.bin")));
         Assert.Equal(artifact.Layers[1].Content, await File.ReadAllBytesAsync(nix.Physical(path + "/config.json")));
         Assert.All(Front.Log.Where(request => request.IsStore), request => Assert.Null(request.Authorization));
 
@@ -59,12 +59,12 @@ public sealed class OciBuildTests : IAsyncLifetime
     public async Task Archives_are_unpacked_beside_the_files(string type, string compression)
     {
         Directory.CreateDirectory(folder.At("in/sub folder"));
-        await File.WriteAllTextAsync(folder.At("in/sub folder/model.gguf"), "packed " + mark);
+        await File.WriteAllTextAsync(folder.At("in/sub folder/model.bin"), "packed " + mark);
         await File.WriteAllTextAsync(folder.At("in/tokenizer.json"), "{}");
         await PushAsync(OciArtifact.Oci(Empty, "{}", [new OciLayer(type, await TarAsync(compression)), new OciLayer("a/b", "plain " + mark).Titled("docs/README.md")]));
         (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
         var path = await nix.BuildAsync(Flake);
-        Assert.Equal("packed " + mark, await File.ReadAllTextAsync(nix.Physical(path + "/sub folder/model.gguf")));
+        Assert.Equal("packed " + mark, await File.ReadAllTextAsync(nix.Physical(path + "/sub folder/model.bin")));
         Assert.Equal("{}", await File.ReadAllTextAsync(nix.Physical(path + "/tokenizer.json")));
         Assert.Equal("plain " + mark, await File.ReadAllTextAsync(nix.Physical(path + "/docs/README.md")));
         Assert.False(Directory.Exists(nix.Root + path + "/.archives"));

@@ -35,7 +35,7 @@ public sealed class OllamaBuildTests : IAsyncLifetime
     public async Task A_model_becomes_a_store_that_Ollama_reads()
     {
         var artifact = await PushAsync(OllamaModels.Chat(mark));
-        bench.Write("models.yaml", $"version: 1\nmodels:\n  chat: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\"\n");
+        bench.Write("models.yaml", $"version: 1\ndefaults: {{ validation: none }}\nmodels:\n  chat: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\"\n");
         (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
         // What the tag leads to by then doesn't matter.
         await PushAsync(OllamaModels.Chat("newer " + mark));
@@ -61,6 +61,7 @@ public sealed class OllamaBuildTests : IAsyncLifetime
         await PushAsync(OllamaModels.Tensors(mark, 5));
         bench.Write("models.yaml", $$"""
             version: 1
+            defaults: { validation: none }
             models:
               renamed:
                 source: { ollama: { model: "http://{{Front.Host}}/SomeOne/Tiny", tag: Q4 } }
@@ -88,7 +89,7 @@ public sealed class OllamaBuildTests : IAsyncLifetime
     public async Task The_whole_tree_is_one_derivation_where_its_hash_is_stated()
     {
         var artifact = await PushAsync(OllamaModels.Chat(mark));
-        string Manifest(string hash) => $"version: 1\nmodels:\n  chat: {{ source: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\", hash: \"{hash}\" }}\n";
+        string Manifest(string hash) => $"version: 1\ndefaults: {{ validation: none }}\nmodels:\n  chat: {{ source: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\", hash: \"{hash}\" }}\n";
         bench.Write("models.yaml", Manifest("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
         var refused = await nix.TryBuildAsync(new NixTarget.Flake($"path:{bench.PathOf("out")}#chat"));
@@ -108,7 +109,7 @@ public sealed class OllamaBuildTests : IAsyncLifetime
         bench.Set("NIX_REMOTE", $"local?root={nix.Root}");
         bench.Set("NIX_CONFIG", "substitute = false\nbuild-users-group =\n");
         (await bench.NixgenAsync("prefetch", $"ollama:{Front.Host}/SomeOne/Tiny:Q4", "--store")).ShouldEndWith(0);
-        bench.Write("models.yaml", $"version: 1\nmodels:\n  chat: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\"\n");
+        bench.Write("models.yaml", $"version: 1\ndefaults: {{ validation: none }}\nmodels:\n  chat: \"ollama:{Front.Host}/SomeOne/Tiny:Q4\"\n");
         (await bench.NixgenAsync("build", "--out", "out")).ShouldEndWith(0);
         Front.ClearLog();
         await nix.BuildAsync(new NixTarget.Flake($"path:{bench.PathOf("out")}#chat"));

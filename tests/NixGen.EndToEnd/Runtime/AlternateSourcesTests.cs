@@ -190,7 +190,7 @@ public sealed class AlternateSourcesTests(RuntimeNix runtime) : IAsyncLifetime
 
     private JsonObject Definition(string name)
     {
-        var definition = Definitions.HuggingFace(First, Repository(First, name), name);
+        var definition = Definitions.Unexamined(Definitions.HuggingFace(First, Repository(First, name), name));
         definition["alternates"] = new JsonArray(AlternateOf(Second, Repository(Second, name)));
         return definition;
     }

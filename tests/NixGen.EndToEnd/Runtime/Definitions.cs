@@ -60,6 +60,13 @@ internal static class Definitions
         },
     };
 
+    /// <summary>The same without validation: for files whose content is made up.</summary>
+    public static JsonObject Unexamined(JsonObject definition)
+    {
+        definition["validation"] = "none";
+        return definition;
+    }
+
     /// <summary>The attributes of the only source.</summary>
     public static JsonObject Source(JsonObject definition) => definition["source"]?["huggingface"]?.AsObject() ?? throw new InvalidOperationException("There is no Hugging Face source.");
 

@@ -47,6 +47,7 @@ public sealed class ImpureModelTests : IAsyncLifetime
         foreach (var part in new[] { $"trees/{repository.Head.Id}.json", "refs/main", "refs/v1/a", "refs/work in/progress" })
             Assert.True(JsonNode.DeepEquals(Read(nix, expected, part), Read(nix, path, part)), part);
         var facts = Read(nix, path, ".nix-model-repo-meta.json");
+        Assert.True(facts.AsObject().Remove("validation"));
         Assert.Equal($$"""{"revision":"{{repository.Head.Id}}","hfCachePath":"models--example--awkward","impure":true,"name":"model","requested":{"repo":"example/awkward","revision":"work in/progress"},"source":"huggingface","type":"model"}""", facts.ToJsonString());
     }
 
@@ -148,7 +149,7 @@ public sealed class ImpureModelTests : IAsyncLifetime
         Assert.Equal("models--example--tiny", marks.GetProperty("hfCachePath").GetString());
         Assert.Equal("Model example/tiny, impure: as it is when it is built", marks.GetProperty("meta").GetProperty("description").GetString());
         Assert.Empty(marks.GetProperty("meta").GetProperty("hydraPlatforms").EnumerateArray());
-        Assert.Equal(["config", "hfCachePath", "impure", "raw", "refs", "source", "sourceMeta"], marks.GetProperty("rest").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["config", "hfCachePath", "impure", "raw", "refs", "source", "sourceMeta", "validated"], marks.GetProperty("rest").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class MaterializeTests(RuntimeNix runtime)
 
     private static JsonObject Definition(string name, string? materialize)
     {
-        var definition = Definitions.Mock(name, Files);
+        var definition = Definitions.Unexamined(Definitions.Mock(name, Files));
         if (materialize is not null)
         {
             definition["integration"] = new JsonObject { ["materialize"] = materialize };

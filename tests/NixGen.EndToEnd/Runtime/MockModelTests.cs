@@ -71,7 +71,7 @@ public sealed class MockModelTests(RuntimeNix runtime)
         var model = runtime.Model(Definitions.Mock("facts", ("config.json", "{}\n")));
         var text = await File.ReadAllTextAsync(runtime.Nix.Physical(await runtime.BuildAsync(model) + "/.nix-model-repo-meta.json"));
         using var json = JsonDocument.Parse(text);
-        Assert.Equal(["files", "hfCachePath", "name", "repo", "requested", "revision", "source", "type"], json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["files", "hfCachePath", "name", "repo", "requested", "revision", "source", "type", "validation"], json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("models--example--facts", json.RootElement.GetProperty("hfCachePath").GetString());
         Assert.Equal(3, json.RootElement.GetProperty("files")[0].GetProperty("size").GetInt64());
     }

@@ -19,12 +19,15 @@ public sealed class PublicApiTests(RuntimeNix runtime)
         """;
 
     [Theory]
-    [InlineData("runtime", "buildCache fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook normalizeHash parseModelSpec sources types validateConfig")]
+    [InlineData("runtime", "buildCache fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook mkValidator normalizeHash parseModelSpec sources types validateConfig validation validators")]
     [InlineData("runtime.integration", "buildCache getModelPath hfCachePath mkCacheName mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook")]
     [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkAzure mkGcs mkGitLfs mkGitXet mkHttp mkHuggingFace mkMlflow mkOci mkOllama mkS3 ollama parseModelSpec")]
     [InlineData("runtime.sources.huggingface", "google metaLlama microsoft mistralai mk org")]
     [InlineData("runtime.types", "blobName fileDerivationName hashToHex isFakeHash normalizeHash pathError sourceAttributes sourceRecords sourceTypes validateConfig validateSource")]
-    [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta")]
+    [InlineData("runtime.validation", "chainOf mkValidationDerivation mkValidator presets validators")]
+    [InlineData("runtime.validation.presets", "minimal none paranoid standard strict")]
+    [InlineData("runtime.validation.validators", "checksums clamav custom fileTypes licenseCheck maxSize modelscan noPickleFiles noPythonCode noSymlinks pickleScan requiredFiles safetensorsOnly signatureVerify structure")]
+    [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta validated")]
     public async Task These_are_all_the_names(string set, string names) =>
         Assert.Equal(names.Split(' '), (await EvalAsync($"builtins.attrNames {set}")).EnumerateArray().Select(name => name.GetString()));
 
@@ -58,7 +61,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
               inherit lib pkgs;
               inherit (runtime) types integration;
               sources = import TEMPLATES/lib/sources { inherit lib pkgs; };
-              validation = { };
+              validation = import TEMPLATES/lib/validation { inherit lib pkgs; };
             } tiny).drvPath == model.drvPath
             """);
         Assert.True(path.GetBoolean());

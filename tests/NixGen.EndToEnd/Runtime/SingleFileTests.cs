@@ -14,7 +14,10 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("checks", "checks.nix", "{ inherit lib; }"),
         ("settings", "settings.nix", "{ inherit lib checks; }"),
         ("records", "sources/records.nix", "{ inherit lib hashes checks settings; }"),
-        ("types", "types.nix", "{ inherit lib hashes checks settings records; }"),
+        ("validatorSet", "validation/validators.nix", "{ inherit lib; }"),
+        ("presets", "validation/presets.nix", "{ inherit validatorSet; }"),
+        ("validationSettings", "validation/settings.nix", "{ inherit lib checks settings validatorSet presets; }"),
+        ("types", "types.nix", "{ inherit lib hashes checks settings records validationSettings; }"),
         ("licenses", "licenses.nix", "{ inherit lib; }"),
         ("integration", "integration.nix", "{ inherit lib pkgs; }"),
         ("layout", "layout.nix", "{ inherit lib pkgs; }"),
@@ -39,7 +42,9 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.s3", "sources/s3.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore; }"),
+        ("programs", "../validators/default.nix", ""),
+        ("validation", "validation/default.nix", "{ inherit lib pkgs layout validatorSet presets programs; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore validation; }"),
     ];
 
     [Fact]
@@ -86,7 +91,15 @@ public sealed class SingleFileTests(RuntimeNix runtime)
     private static string Text(string file) =>
         file.EndsWith("fetchers/default.nix", StringComparison.Ordinal)
             ? Fetchers()
+            : file.EndsWith("validators/default.nix", StringComparison.Ordinal)
+            ? Programs()
             : File.ReadAllText(Path.Combine(Checkout.Templates, "lib", file));
+
+    private static string Programs()
+    {
+        var text = File.ReadAllText(Path.Combine(Checkout.Templates, "validators", "default.nix"));
+        return text.Replace("./.", Path.Combine(Checkout.Templates, "validators"), StringComparison.Ordinal);
+    }
 
     private static string Fetchers()
     {

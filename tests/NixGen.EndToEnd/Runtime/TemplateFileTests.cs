@@ -137,6 +137,6 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
     [GeneratedRegex(@"(?<=[\s(\[=])lib\.(?!fetchers\))(?<name>[a-zA-Z]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UseOfLib();
 
-    [GeneratedRegex(@"^  [a-zA-Z]+ \? import [./a-zA-Z]+( \{ inherit( [a-z]+)+; \})?,$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^  [a-zA-Z]+ \? import [./a-zA-Z]+( \{ inherit( [a-zA-Z]+)+; \})?,$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DefaultedArgument();
 }

@@ -64,5 +64,8 @@ public sealed class HubFile
     /// <summary>The same content at another path.</summary>
     public HubFile At(string path) => new(path, Content, IsLfs) { HasXet = HasXet, SecurityStatus = SecurityStatus };
 
+    /// <summary>The same with another verdict of the scanners.</summary>
+    public HubFile With(string securityStatus) => new(Path, Content, IsLfs) { HasXet = HasXet, SecurityStatus = securityStatus };
+
     public override string ToString() => $"{Path} ({Content.Size} bytes{(IsLfs ? ", LFS" : "")})";
 }

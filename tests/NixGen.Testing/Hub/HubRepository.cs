@@ -77,6 +77,9 @@ public sealed class HubRepository
 
     public HubGate Gate { get; set; }
 
+    /// <summary>Whether the scanners are done, where the Hub says so; null for a Hub that doesn't scan.</summary>
+    public bool? ScansDone { get; set; }
+
     public bool IsPrivate { get; set; }
 
     public bool IsDisabled { get; set; }

@@ -44,6 +44,25 @@ internal static class HubRepositoryPage
         json.WriteString("id", repository.Id);
         foreach (var field in fields)
             WriteField(exchange, json, repository, commit, field, blobs);
+        if (exchange.Flag("securityStatus") && repository.ScansDone is { } done)
+            WriteScan(json, commit, done);
+        json.WriteEndObject();
+    }
+
+    private static void WriteScan(Utf8JsonWriter json, HubCommit commit, bool done)
+    {
+        json.WriteStartObject("securityRepoStatus");
+        json.WriteBoolean("scansDone", done);
+        json.WriteStartArray("filesWithIssues");
+        foreach (var file in commit.Tree.Files.Values.Select(entry => entry.File).Where(file => file.SecurityStatus != "safe"))
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("level", file.SecurityStatus);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -16,6 +16,7 @@
   lazy ? import ./lazy.nix { inherit lib pkgs; },
   alternates ? import ./alternates.nix { inherit lib pkgs; },
   ollamaStore ? import ./ollamaStore.nix { inherit lib pkgs layout; },
+  validation ? import ./validation { inherit lib pkgs layout; },
   ...
 }:
 let
@@ -27,6 +28,8 @@ let
     filter
     filterAttrs
     head
+    isAttrs
+    isString
     listToAttrs
     nameValuePair
     optionalAttrs
@@ -179,6 +182,7 @@ let
             inherit (file) path;
             blob = orDefault (types.blobName file.path file.sha256) (file.blob or null);
             digest = types.hashToHex file.sha256;
+            isUnknown = types.isFakeHash file.sha256;
             # It is of use only where the blob's name is the Hub's own.
             size = if file.blob or null == null then null else file.size or null;
             target = if isTree then "${tree}/${file.path}" else "${files.${file.path}}";
@@ -208,7 +212,7 @@ let
       isRepository = orDefault (!isForOllama && adapter.isRepository or false) (hub.enable or null);
 
       # Facts of the definition and the lock only: no clock, no host.
-      metadata = toJSON (
+      metadata =
         withoutNulls {
           inherit (config) name;
           version = given "version";
@@ -217,8 +221,65 @@ let
           requested = withoutNulls { inherit (sourceMeta) repo revision; };
         }
         // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
-        // optionalAttrs isRepository { inherit hfCachePath; }
-      );
+        // optionalAttrs isRepository { inherit hfCachePath; };
+
+      chain = validation.chainOf {
+        validation = given "validation";
+        security = orDefault { } (given "security");
+      };
+
+      # What validators may know of the model.
+      facts = {
+        inherit (config) name;
+        licenses = licensesOf (given "meta") ++ (if isImpure then [ ] else licensesOf locked);
+        pickleAllow = orDefault [ ] ((orDefault { } (given "pickle")).allow or null);
+        files =
+          if isImpure || entries == null || unpacked != null then
+            [ ]
+          else
+            map (
+              file:
+              withoutNulls {
+                inherit (file) path target;
+                size = file.size or null;
+                sha256 = if file.isUnknown then null else file.digest;
+              }
+            ) entries;
+      };
+
+      licensesOf =
+        set:
+        let
+          license = (orDefault { } set).license or null;
+          name = if isAttrs license then license.spdxId or license.shortName or null else license;
+        in
+        filter (l: isString l && l != "other" && l != "unknown") [ name ];
+
+      # Where files come in archives, what is in these is the model.
+      unpacked =
+        if isImpure || entries == null || !adapter ? mkUnpacked then
+          null
+        else
+          adapter.mkUnpacked {
+            inherit (config) name;
+            inherit locked;
+            files = entries;
+          };
+
+      validated =
+        if chain == [ ] then
+          null
+        else
+          validation.mkValidationDerivation (
+            {
+              inherit (config) name;
+              inherit chain facts metadata;
+              src = if isImpure then fetched else if unpacked != null then unpacked else raw;
+              raw = if isImpure then fetched else raw;
+              files = if isImpure || unpacked != null then null else entries;
+            }
+            // optionalAttrs isImpure { __impure = true; }
+          );
 
       lockedMetadata = {
         inherit (locked) repo revision;
@@ -227,6 +288,7 @@ let
         gated = locked.gated or null;
         commitDate = locked.commitDate or null;
         digest = locked.digest or null;
+        scan = locked.scan or null;
         storage = locked.storage or null;
         resolvedVersion = locked.version or null;
         hash = given "hash";
@@ -261,7 +323,8 @@ let
             { inherit (config) name; }
         )
         // {
-          inherit metadata;
+          # What is validated has the metadata, with what was found.
+          metadata = if validated == null then toJSON metadata else "";
           materialize = orDefault "auto" (stated.materialize or null);
 
           # `meta.position` is where the model is defined, and not this file.
@@ -269,6 +332,7 @@ let
 
           passthru = {
             inherit config refs sourceMeta;
+            validated = if validated == null then common.passthru.raw else validated;
             inherit (config) source;
             hfCachePath = if isRepository then hfCachePath else null;
           }
@@ -296,7 +360,8 @@ let
             // optionalAttrs (license != null) { license = licenses.licenseOf license; }
             # Jobsets made with nixpkgs leave it out: no two builds of it are the same.
             // optionalAttrs isImpure { hydraPlatforms = [ ]; };
-        };
+        }
+        // optionalAttrs (validated != null) { inherit validated; };
 
       links = {
         files = entries;

@@ -91,6 +91,7 @@ let
       copyOf ? null,
       copyTo ? ".",
       finish ? "",
+      validate ? "",
       ...
     }@args:
     pkgs.stdenvNoCC.mkDerivation (
@@ -102,6 +103,7 @@ let
         "copyOf"
         "copyTo"
         "finish"
+        "validate"
       ]
       // optionalAttrs (copyOf != null) { inherit copyOf copyTo; }
       // {
@@ -113,7 +115,8 @@ let
           "fileList"
           "treeList"
           "metadata"
-        ];
+        ]
+        ++ args.passAsFile or [ ];
         folderList = lines (
           folders ++ foldersOf (map (link: link.path) links ++ attrNames files)
         );
@@ -126,8 +129,8 @@ let
         materialize = args.materialize or "never";
 
         # Links cost nothing to make where their targets are.
-        preferLocalBuild = true;
-        allowSubstitutes = false;
+        preferLocalBuild = args.preferLocalBuild or true;
+        allowSubstitutes = args.allowSubstitutes or false;
 
         buildCommand = ''
           mkdir -p -- "$out"
@@ -146,13 +149,17 @@ let
           fi
           ${finish}
           ${materializeLinks}
-          if [ -s "$metadataPath" ]; then
-            cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
-          fi
           broken=$(find -L . -type l -print -quit)
           if [ -n "$broken" ]; then
             printf 'error: %s leads nowhere: the hash of the tree and the list of its files disagree\n' "$broken" >&2
             exit 1
+          fi
+          ${validate}
+          if [ -s "$metadataPath" ]; then
+            cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
+          elif [ -n "''${validated:-}" ]; then
+            # With what the validators found.
+            cp --no-preserve=mode -- "$validated/.nix-model-repo-meta.json" .
           fi
         '';
       }
@@ -329,6 +336,9 @@ let
           )
           + materializeLinks
           + ''
+            if [ -n "''${validated:-}" ]; then
+              metadata=$(<"$validated/.nix-model-repo-meta.json")
+            fi
             printf '{"revision":"%s",%s' "$commit" "''${metadata#?}" >.nix-model-repo-meta.json
           '';
       }

@@ -136,6 +136,11 @@ let
     retryDelay = natural;
   };
 
+  security = {
+    maskSecretsInLogs = always "everybody can read the log of a build";
+    isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
+  };
+
   /**
     The attributes of a model definition that say how it is downloaded, each
     with its check.
@@ -145,12 +150,7 @@ let
     impureEnvVars = listOf variable;
 
     # Scopes are looked at when a model is locked, so they have no place here.
-    security = record {
-      optional = {
-        maskSecretsInLogs = always "everybody can read the log of a build";
-        isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
-      };
-    };
+    security = record { optional = security; };
 
     network = record {
       optional = {
@@ -225,5 +225,12 @@ let
     ) "`auth.tokenRefresh.command` is missing: it makes the token";
 in
 {
-  inherit auth fields relations;
+  inherit
+    auth
+    fields
+    package
+    relations
+    security
+    text
+    ;
 }

@@ -10,6 +10,7 @@
   checks ? import ./checks.nix { inherit lib; },
   settings ? import ./settings.nix { inherit lib; },
   records ? import ./sources/records.nix { inherit lib hashes checks settings; },
+  validationSettings ? import ./validation/settings.nix { inherit lib checks settings; },
 }:
 let
   inherit (builtins)
@@ -86,6 +87,7 @@ let
       commitDate = string;
       digest = matching "sha256:[0-9a-f]{64}" "`sha256:` and 64 hexadecimal digits";
       region = matching "[A-Za-z0-9-]+" "the name of a region";
+      scan = line;
       storage = line;
       version = line;
     };
@@ -130,7 +132,8 @@ let
     inherit locked;
     alternates = listOf alternate;
   }
-  // settings.fields;
+  // settings.fields
+  // validationSettings.fields;
 
   alternate = record {
     required = {

@@ -19,6 +19,9 @@ public static class SingleFileEmitter
         Bind(bindings, new("checks", "lib/checks.nix"));
         Bind(bindings, new("settings", "lib/settings.nix"));
         Bind(bindings, new("records", "lib/sources/records.nix"));
+        Bind(bindings, new("validatorSet", "lib/validation/validators.nix"));
+        Bind(bindings, new("presets", "lib/validation/presets.nix"));
+        Bind(bindings, new("validationSettings", "lib/validation/settings.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(scripts, Parts(emission, scripts)));
@@ -41,6 +44,8 @@ public static class SingleFileEmitter
         Bind(bindings, new("ollamaStore", "lib/ollamaStore.nix"));
         Bind(bindings, new("lazy", "lib/lazy.nix"));
         Bind(bindings, new("alternates", "lib/alternates.nix"));
+        bindings.BlankLine().Add("programs", Programs());
+        Bind(bindings, new("validation", "lib/validation/default.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");
@@ -90,6 +95,24 @@ public static class SingleFileEmitter
         foreach (var name in scripts)
         {
             set.Add(name, toFile.Call($"{name}.sh", new IndentedString(name == FetchScripts.Common ? FetchScripts.ReadCommon(parts) : FetchScripts.Read(name))));
+        }
+
+        return set.ToSet();
+    }
+
+    private static AttributeSet Programs()
+    {
+        var toFile = new Identifier("builtins").Select("toFile");
+        var set = AttributeSet.Build();
+        foreach (var program in ValidatorPrograms.All)
+        {
+            var modules = AttributeSet.Build();
+            foreach (var (name, text) in program.Modules)
+            {
+                modules.Add(name, toFile.Call(name, new IndentedString(text)));
+            }
+
+            set.Add(program.Name, modules.ToSet());
         }
 
         return set.ToSet();

@@ -9,9 +9,10 @@ namespace NixGen.Emit.Tree;
 /// <summary>A whole flake as a folder: library, fetchers, and one lazily imported file a model.</summary>
 public static class TreeEmitter
 {
-    private static readonly ImmutableArray<string> VerbatimFolders = ["fetchers/", "lib/"];
+    private static readonly ImmutableArray<string> VerbatimFolders = ["fetchers/", "lib/", "validators/"];
 
     /// <summary>The folder's files, the list of them included.</summary>
+    /// <remarks>The programs that examine models go without a header: their bytes are part of what is built, which must not change with a manifest's name.</remarks>
     public static OutputPlan Emit(Emission emission)
     {
         var files = ImmutableSortedDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
@@ -19,7 +20,8 @@ public static class TreeEmitter
 
         foreach (var path in VerbatimFolders.SelectMany(folder => EmbeddedTemplate.In(folder)).Append("default.nix"))
         {
-            Add(path, WithHeader(EmbeddedTemplate.Read(path), emission.Header));
+            var text = EmbeddedTemplate.Read(path);
+            Add(path, path.EndsWith(".py", StringComparison.Ordinal) ? text : WithHeader(text, emission.Header));
         }
 
         Add("flake.nix", Flake(emission));

@@ -11,7 +11,7 @@ public static class BindingDiagnostics
     public static readonly DiagnosticDescriptor Duplicate = new(
         "NG1201",
         "A name is defined twice",
-        "Models, profiles, source templates and groups share one space of names each over all files, and `flake` stands in one file.");
+        "Models, profiles, source templates and groups share one space of names each over all files, and `flake` and `policy` stand in one file each.");
 
     /// <summary>Names differ in case only.</summary>
     public static readonly DiagnosticDescriptor CaseOnly = new(
@@ -109,13 +109,43 @@ public static class BindingDiagnostics
         "Something doesn't go with `sources`",
         "Several sources stand in for each other file by file, by the hash of each. `hash` fetches the whole tree as one, and `impure` fetches without any hash.");
 
+    /// <summary>A validator of no kind, or of several.</summary>
+    public static readonly DiagnosticDescriptor ValidatorKind = new(
+        "NG1218",
+        "A validator isn't exactly one",
+        "An item of `validators` is the name of a validator, or a mapping with one name and its argument, or one of your own: `name` with `script` (another spelling is `command`) or `file`. Beside it may stand `description`, `timeout`, `onFailure` and `buildInputs`.");
+
+    /// <summary>A validator's file can't be read.</summary>
+    public static readonly DiagnosticDescriptor NoScript = new(
+        "NG1219",
+        "A validator's file can't be read",
+        "`file` names a bash script that lies with the manifest. Its text becomes a part of the output, so that what is built needs nothing beside it.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
-        NoFolderName, TwoLayouts, ModelSource, NotOfSeveral,
+        NoFolderName, TwoLayouts, ModelSource, NotOfSeveral, ValidatorKind, NoScript,
     ];
+
+    internal static Diagnostic ValidatorUnclear(SourceSpan at, ImmutableArray<string> keys) => new()
+    {
+        Descriptor = ValidatorKind,
+        Message = keys.IsEmpty
+            ? "the validator says neither which one it is nor what it runs"
+            : $"the validator states {string.Join(", ", keys.Select(key => Quoted.Text(key)))}, and it isn't clear which one it is",
+        Location = at,
+        Help = "write the name of one with its argument, such as `maxSize: 20G`, or one of your own: `name` and one of `script` and `file`",
+    };
+
+    internal static Diagnostic ScriptUnreadable(SourceSpan at, string path, string reason) => new()
+    {
+        Descriptor = NoScript,
+        Message = $"the validator's file {Quoted.Text(path)} can't be read: {reason}",
+        Location = at,
+        Help = "paths are relative to the folder of the manifest that they stand in",
+    };
 
     internal static Diagnostic DefinedTwice(string noun, string name, SourceSpan first, SourceSpan second) => new()
     {

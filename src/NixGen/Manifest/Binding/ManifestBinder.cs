@@ -6,7 +6,7 @@ using NixGen.Manifest.Tree;
 namespace NixGen.Manifest.Binding;
 
 /// <summary>Joins files to one manifest: collects what they define, resolves names, and lays defaults and profiles under the models.</summary>
-internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, DiagnosticBag diagnostics)
+internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifestFiles disk, DiagnosticBag diagnostics)
 {
     private readonly Definitions _models = new("models", "model", diagnostics);
     private readonly Definitions _profiles = new("profiles", "profile", diagnostics);
@@ -29,7 +29,7 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
         RefuseNamesThatDifferInCase();
         var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
         ImmutableArray<Mirror> mirrors = [.. files.SelectMany(file => MirrorBinder.Bind(file.Top?["mirrors"]))];
-        var models = new ModelBinder(_profiles, sources, mirrors, diagnostics);
+        var models = new ModelBinder(_profiles, sources, mirrors, new(disk, diagnostics), diagnostics);
         ImmutableArray<ModelRequest> bound =
         [
             .. _models.Values
@@ -37,33 +37,39 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, Diagnosti
                 .OfType<ModelRequest>()
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
-        return new() { Flake = BindFlake(), Models = bound, Groups = BindGroups(bound) };
+        return new() { Flake = BindFlake(), Models = bound, Groups = BindGroups(bound), Policy = PolicyBinder.Bind(OnlyEntry("policy")) };
     }
 
     private FlakeSettings BindFlake()
     {
+        var flake = OnlyEntry("flake")?.Value as MappingNode;
+        var fallback = FlakeSettings.Default;
+        return new(
+            flake.Text("description") ?? fallback.Description,
+            flake.Text("nixpkgs") ?? fallback.Nixpkgs,
+            flake.Texts("systems") ?? fallback.Systems);
+    }
+
+    // A section that stands in one file only.
+    private MappingEntry? OnlyEntry(string key)
+    {
         MappingEntry? first = null;
         foreach (var file in files)
         {
-            if (file.Top?.Find("flake") is not { } entry)
+            if (file.Top?.Find(key) is not { } entry)
             {
                 continue;
             }
 
             if (first is not null)
             {
-                diagnostics.Add(BindingDiagnostics.DefinedTwice("section", "flake", first.KeySpan, entry.KeySpan));
+                diagnostics.Add(BindingDiagnostics.DefinedTwice("section", key, first.KeySpan, entry.KeySpan));
             }
 
             first ??= entry;
         }
 
-        var flake = first?.Value as MappingNode;
-        var fallback = FlakeSettings.Default;
-        return new(
-            flake.Text("description") ?? fallback.Description,
-            flake.Text("nixpkgs") ?? fallback.Nixpkgs,
-            flake.Texts("systems") ?? fallback.Systems);
+        return first;
     }
 
     private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups(ImmutableArray<ModelRequest> models)

@@ -11,8 +11,9 @@ namespace NixGen.Manifest.Binding;
 /// <param name="profiles">All profiles.</param>
 /// <param name="sources">Binds sources.</param>
 /// <param name="mirrors">The mirrors of the whole manifest.</param>
+/// <param name="validation">Binds what is said of validation.</param>
 /// <param name="diagnostics">Where faults go.</param>
-internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, DiagnosticBag diagnostics)
+internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, ValidationBinder validation, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SourceSpan> _told = [];
@@ -42,6 +43,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             Alternates = alternates,
             Auth = source.Auth ?? SettingsBinder.Auth(settings.Mapping("auth")),
             Security = SettingsBinder.Security(settings.Mapping("security")),
+            Validation = validation.Bind(settings),
             Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
             Download = SettingsBinder.Download(settings.Mapping("download")),
             OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),

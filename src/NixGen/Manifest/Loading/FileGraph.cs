@@ -98,8 +98,8 @@ internal sealed class FileGraph(IManifestFiles files, DiagnosticBag diagnostics)
         }
     }
 
-    // Relative to the folder of the including file; standard input counts as a file of the working folder.
-    private static string Resolve(string from, string include)
+    /// <summary>A path that a manifest states: relative to its folder. Standard input counts as a file of the working folder.</summary>
+    public static string Resolve(string from, string include)
     {
         if (include.StartsWith('/'))
         {

@@ -62,6 +62,7 @@ internal static class SchemaFaultWords
             ValidationErrorKind.TooFewItems when Extension(fault.Schema, "x-fewer") is { } instead =>
                 SchemaDiagnostics.WrongCount(node, "the list holds too few items", $"at least {fault.Schema.MinItems} items", instead),
             ValidationErrorKind.TooFewItems => SchemaDiagnostics.WrongCount(node, "the list is empty", "at least one item", "add an item, or leave the key out"),
+            ValidationErrorKind.TooFewProperties when Extension(fault.Schema, "x-fewer") is { } instead => SchemaDiagnostics.WrongCount(node, "the mapping is empty", "at least one key", instead),
             ValidationErrorKind.TooFewProperties => SchemaDiagnostics.WrongCount(node, "the source template is empty", "one source kind with its fields", "give the kind: `huggingface: { … }`"),
             ValidationErrorKind.TooManyProperties => SchemaDiagnostics.WrongCount(node, "the source template has several kinds", "one source kind", "make a template of each"),
             ValidationErrorKind.ItemsNotUnique => Repeated(node),

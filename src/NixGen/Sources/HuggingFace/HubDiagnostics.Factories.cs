@@ -15,6 +15,12 @@ public static partial class HubDiagnostics
         ? "set HF_TOKEN to it, or name its file in 'auth.tokenFile'"
         : "name its variable or file in 'auth': standard tokens are not sent to a Hub that only the manifest names";
 
+    internal static Diagnostic FlagsFiles(HubQuestion question, ImmutableArray<string> files, string word) => Of(
+        FlaggedFiles,
+        question,
+        $"Model '{question.Model.Name}': the Hub's scanners say '{word}' of {(files.Length == 1 ? "a file" : $"{files.Length} files")} of '{question.Repository}': {string.Join(", ", files.Take(MostShown).Select(file => $"'{Lock.LockDiagnostics.Printable(file)}'"))}{(files.Length > MostShown ? ", …" : "")}.",
+        "Look at these files on the Hub. Leave them out with `exclude`, or take another revision or format.");
+
     internal static Diagnostic LacksToken(HubQuestion question) => Of(
         NoToken,
         question,

@@ -142,13 +142,20 @@ public static partial class HubDiagnostics
         "As NG3135, for a model that requires no scopes and only wants to be warned.",
         Severity.Warning);
 
+    /// <summary>NG3137.</summary>
+    public static readonly DiagnosticDescriptor FlaggedFiles = new(
+        "NG3137",
+        "The Hub's scanners found something in files of the model",
+        "The Hub scans what is uploaded and doesn't keep anybody from downloading what it finds. Its word goes into the lock. To refuse such models, state `policy: { refuse: [flagged] }`; what the files hold is examined when the model is built.",
+        Severity.Warning);
+
     /// <summary>All of them, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         NoToken, BadToken, StaleToken, RepositoryMissing, MissingOrPrivate, RevisionMissing, FileMissing, Gated,
         GatedWithoutGrant, RepositoryDisabled, Forbidden, RateLimited, HubFails, OddAnswer, HashesWithheld,
         IncompleteListing, ContentMismatch, Renamed,
-        MissingScopes, ExcessiveScopes, ScopesUnknown, ExcessUnknown,
+        MissingScopes, ExcessiveScopes, ScopesUnknown, ExcessUnknown, FlaggedFiles,
     ];
 
     private static DiagnosticDescriptor Upstream(string code, string title, string explanation) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Lock;
 
@@ -45,7 +46,7 @@ internal static class HubResolver
         var resolved = new ResolvedRevision(info.Id, info.Commit, question.Endpoint.BaseUrl, info.License, info.Gated, info.LastModified);
         if (Unmoved(context.Existing, resolved) is { } unmoved)
         {
-            return unmoved;
+            return unmoved with { Resolved = Scanned(unmoved.Resolved, question, info, [.. unmoved.Files.Select(file => file.Path)], context) };
         }
 
         return await ListAsync(question, info, resolved, context, cancellationToken);
@@ -61,8 +62,29 @@ internal static class HubResolver
             return null;
         }
 
+        resolved = Scanned(resolved, question, info, [.. selected.Select(entry => entry.Path)], context);
+        if (!context.Admission.Admits(context.Model, resolved, [.. selected.Select(entry => new ListedSize(entry.Path, entry.Size))], context.Diagnostics))
+        {
+            return null;
+        }
+
         var files = await new ContentHashing(question, info.Commit, context).LockAsync(selected, cancellationToken);
         return files is null ? null : new(resolved, files.Value);
+    }
+
+    private static ResolvedRevision Scanned(ResolvedRevision resolved, HubQuestion question, RepositoryInfo info, ImmutableArray<string> paths, ResolveContext context)
+    {
+        if (info.Scan is not { } scan)
+        {
+            return resolved;
+        }
+
+        if (scan.Flagged(paths) is { IsEmpty: false } flagged)
+        {
+            context.Diagnostics.Add(HubDiagnostics.FlagsFiles(question, flagged, scan.StatusOf(paths)));
+        }
+
+        return resolved with { Scan = scan.StatusOf(paths) };
     }
 
     private static HubQuestion? Prepare(ResolveContext context)
@@ -108,7 +130,8 @@ internal static class HubResolver
 
     private static async Task<RepositoryInfo?> DescribeAsync(HubQuestion question, ResolveContext context, CancellationToken cancellationToken)
     {
-        var request = question.Api("revision/" + Uri.EscapeDataString(question.Revision));
+        // Models are scanned; of datasets and spaces the Hub is not asked for it.
+        var request = question.Api("revision/" + Uri.EscapeDataString(question.Revision) + (question.Type == RepositoryType.Model ? "?securityStatus=true" : ""));
         var response = await context.Http.GetAsync(request, cancellationToken);
         if (!response.IsSuccess)
         {

@@ -11,6 +11,7 @@ namespace NixGen.Sources.HuggingFace;
 /// <param name="Gated">How access is gated, or null.</param>
 /// <param name="License">The licence as its authors state it, or null.</param>
 /// <param name="LastModified">When the revision was last modified, as the Hub writes it, or null.</param>
+/// <param name="Scan">What the Hub's scanners say, or null.</param>
 /// <param name="Siblings">Paths that the description names; the Hub cuts the list off in large repositories.</param>
 internal sealed record RepositoryInfo(
     string Id,
@@ -20,6 +21,7 @@ internal sealed record RepositoryInfo(
     string? Gated,
     string? License,
     string? LastModified,
+    ScanReport? Scan,
     ImmutableArray<string> Siblings)
 {
     private const int MaxWords = 200;
@@ -46,7 +48,7 @@ internal sealed record RepositoryInfo(
                 return (null, "'sha' is no commit");
             }
 
-            return (new(id, commit, IsTrue(root, "private"), IsTrue(root, "disabled"), GateOf(root), LicenseOf(root), DateOf(root), SiblingsOf(root)), null);
+            return (new(id, commit, IsTrue(root, "private"), IsTrue(root, "disabled"), GateOf(root), LicenseOf(root), DateOf(root), ScanReport.Of(root), SiblingsOf(root)), null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

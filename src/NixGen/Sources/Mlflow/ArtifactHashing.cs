@@ -15,6 +15,11 @@ internal sealed class ArtifactHashing(MlflowServer server, ArtifactStore store, 
     /// <summary>The files, in their order; null, with a diagnostic, where one can't be had.</summary>
     public async Task<ImmutableArray<LockedFile>?> LockAsync(ImmutableArray<Artifact> artifacts, CancellationToken cancellationToken)
     {
+        if (!context.Admission.Admits(context.Model, new("", ""), [.. artifacts.Select(artifact => new ListedSize(artifact.Path, artifact.Size ?? 0))], context.Diagnostics))
+        {
+            return null;
+        }
+
         var locked = new LockedFile?[artifacts.Length];
         var done = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

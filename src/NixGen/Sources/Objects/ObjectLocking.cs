@@ -16,6 +16,11 @@ internal sealed class ObjectLocking(IObjectStore store, string id, string bucket
     /// <summary>The files, in their order. Adds diagnostics and gives null where one can't be hashed.</summary>
     public async Task<ImmutableArray<LockedFile>?> LockAsync(ImmutableArray<ObjectFile> files, CancellationToken cancellationToken)
     {
+        if (!context.Admission.Admits(context.Model, new(id, ""), [.. files.Select(file => new ListedSize(file.Path, file.Object.Size))], context.Diagnostics))
+        {
+            return null;
+        }
+
         var existing = (context.Existing?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
         var locked = new LockedFile?[files.Length];
         var done = 0;
