@@ -433,8 +433,8 @@ let
         ;
     };
 
-  # The settings of downloads that a model definition may hold, and what each of
-  # them may be.
+  # The settings of downloads that a model definition may hold, what a model is
+  # changed into afterwards, and what each of them may be.
   settings =
     let
       inherit (builtins) isPath;
@@ -565,6 +565,18 @@ let
         retryDelay = natural;
       };
 
+      changeName =
+        matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}"
+          "a name of at most 64 letters, digits, `_`, `.`, `+` and `-`, beginning with a letter or a digit";
+
+      # `script` is another spelling of `command`.
+      changing =
+        attributes: place: value:
+        record attributes place value
+        ++
+          optional (isAttrs value && (value.command or null == null) == (value.script or null == null))
+            "`${place}` must have one of `command` and `script`";
+
       security = {
         maskSecretsInLogs = always "everybody can read the log of a build";
         isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
@@ -623,6 +635,36 @@ let
           };
         };
 
+        transform = record {
+          required.steps = listOf (changing {
+            required.name = changeName;
+            optional = {
+              outputHash = isOf (
+                v: isString v && v != ""
+              ) "the hash of the changed model's folder, as Nix hashes one";
+              command = script;
+              inherit script;
+              buildInputs = listOf package;
+            };
+          });
+        };
+
+        postDownload = record {
+          required.scripts = listOf (changing {
+            required.name = changeName;
+            optional = {
+              inherit script;
+              command = script;
+              buildInputs = listOf package;
+              onFailure = oneOf [
+                "abort"
+                "ignore"
+                "warn"
+              ];
+            };
+          });
+        };
+
         sharding = record { optional.parallelDownloads = between 1 32; };
       };
 
@@ -643,8 +685,21 @@ let
               given name && hasPath && !persists
             ) "`${name}.persistPath` is for `action = \"persist\"`, and the action is another";
           refresh = value.auth.tokenRefresh or null;
+          changes = filter given [
+            "transform"
+            "postDownload"
+          ];
         in
-        persistence "onDownloadFailure"
+        map
+          (
+            name:
+            "`impure` and `${name}` don't go together: nothing that is pure can be made of what is impure"
+          )
+          (if value.impure or null == true then changes else [ ])
+        ++
+          map (name: "`integration.ollama.enable` and `${name}` don't go together: Ollama's store names its files by hashes that are known beforehand")
+            (if value.integration.ollama.enable or null == true then changes else [ ])
+        ++ persistence "onDownloadFailure"
         ++ persistence "onFailure"
         ++ optional (
           given "onDownloadFailure" && given "onFailure"
@@ -6893,6 +6948,9 @@ let
                 exit 1
               fi
               ${validate}
+              if [ -s "$metadataPath" ] || [ -n "''${validated:-}" ]; then
+                rm -f -- .nix-model-repo-meta.json
+              fi
               if [ -s "$metadataPath" ]; then
                 cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
               elif [ -n "''${validated:-}" ]; then
@@ -10500,6 +10558,199 @@ let
         ;
     };
 
+  # What a model is changed into: derivations, each with a store path of its own, and
+  # links to whatever it leaves as it is.
+  transform =
+    let
+      inherit (builtins) foldl' isPath readFile;
+      inherit (lib)
+        concatLists
+        concatMapStrings
+        escapeShellArg
+        isString
+        last
+        optionalAttrs
+        splitString
+        ;
+
+      # What runs in the build.
+      host = pkgs.buildPackages;
+
+      orDefault = default: value: if value == null then default else value;
+
+      textOf = script: if isPath script then readFile script else script;
+      commandOf = step: textOf (orDefault (step.script or null) (step.command or null));
+
+      packageOf =
+        model: step: package:
+        if isString package then
+          foldl' (
+            set: attribute:
+            set.${attribute}
+              or (throw "The step `${step}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have")
+          ) host (splitString "." package)
+        else
+          package;
+
+      # A link that leads through the input leads on to what it is there, so that the
+      # input itself isn't kept.
+      shorten = ''
+        if [ ! -e "$out" ] && [ ! -L "$out" ]; then
+          printf 'error: the step %s of the model %s made no output: a step writes the changed model to the folder $out\n' "$stepName" "$MODEL_NAME" >&2
+          exit 1
+        fi
+        if [ -d "$out" ]; then
+          rm -f -- "$out/.nix-model-repo-meta.json"
+          find "$out" -type l -lname "$src/*" -print0 | while IFS= read -r -d "" link; do
+            ln -sfT -- "$(readlink -f -- "$link")" "$link"
+          done
+        fi
+      '';
+
+      mkStep =
+        {
+          model,
+          src,
+          raw,
+          stepName,
+          buildInputs,
+          run,
+          outputHash,
+        }:
+        pkgs.stdenvNoCC.mkDerivation (
+          {
+            name = "${model}-${stepName}";
+            inherit src raw stepName;
+            MODEL_NAME = model;
+            __structuredAttrs = false;
+            nativeBuildInputs = [ host.jq ] ++ map (packageOf model stepName) (orDefault [ ] buildInputs);
+            buildCommand = ''
+              MODEL_SIZE=$(find -L "$src" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }')
+              export MODEL_SIZE
+              export HOME=$NIX_BUILD_TOP/home
+              mkdir -p -- "$HOME" "$NIX_BUILD_TOP/work"
+              cd -- "$NIX_BUILD_TOP/work"
+              ${run}
+              ${shorten}
+            '';
+          }
+          // optionalAttrs (outputHash != null) {
+            outputHashMode = "recursive";
+            outputHashAlgo = "sha256";
+            inherit outputHash;
+          }
+        );
+
+      # A script starts with the model as links, and changes what it wants to.
+      runScript =
+        script:
+        let
+          onFailure = orDefault "abort" (script.onFailure or null);
+          name = escapeShellArg script.name;
+        in
+        ''
+          printf 'script %s\n' ${name}
+          if ! bash -euo pipefail ${host.writeText "script" (commandOf script)}; then
+            ${
+              {
+                abort = ''
+                  printf 'error: the script %s of the model %s failed\n' ${name} "$MODEL_NAME" >&2
+                  exit 1
+                '';
+                warn = ''
+                  printf 'warning: the script %s of the model %s failed, and the build goes on\n' ${name} "$MODEL_NAME" >&2
+                '';
+                ignore = ":";
+              }
+              .${onFailure}
+            }
+          fi
+        '';
+
+      /**
+        The derivations that a model becomes one after the other; none where nothing
+        changes it.
+
+        A step writes the changed model to `$out`, and finds it as it was in `$src`. With
+        `outputHash` it is fixed to that, and may not refer to other store paths; without,
+        what it leaves as it is can be links. Scripts of `postDownload` come first; they
+        find `$out` filled with links, and change it.
+
+        # Type
+
+        ```
+        mkSteps :: { name :: String; src :: Derivation; raw :: Derivation; transform :: Null | AttrSet; postDownload :: Null | AttrSet; } -> [Derivation]
+        ```
+
+        # Example
+
+        ```nix
+        mkSteps {
+          name = "phi-2";
+          src = phi-2.validated;
+          raw = phi-2.raw;
+          transform.steps = [
+            {
+              name = "without-readme";
+              command = ''cp -rs "$src" "$out"; chmod -R u+w "$out"; rm "$out/README.md"'';
+            }
+          ];
+          postDownload = null;
+        }
+        => [ «derivation /nix/store/…-phi-2-without-readme.drv» ]
+        ```
+      */
+      mkSteps =
+        {
+          name,
+          src,
+          raw,
+          transform,
+          postDownload,
+        }:
+        let
+          scripts = orDefault [ ] ((orDefault { } postDownload).scripts or null);
+          afterScripts =
+            if scripts == [ ] then
+              [ ]
+            else
+              [
+                (mkStep {
+                  model = name;
+                  inherit src raw;
+                  stepName = "post-download";
+                  buildInputs = concatLists (
+                    map (script: orDefault [ ] (script.buildInputs or null)) scripts
+                  );
+                  outputHash = null;
+                  run = ''
+                    cp -rsT -- "$src" "$out"
+                    chmod -R u+w -- "$out"
+                    ${concatMapStrings runScript scripts}
+                  '';
+                })
+              ];
+          add =
+            made: step:
+            made
+            ++ [
+              (mkStep {
+                model = name;
+                src = if made == [ ] then src else last made;
+                inherit raw;
+                stepName = step.name;
+                buildInputs = step.buildInputs or null;
+                outputHash = step.outputHash or null;
+                run = "bash -euo pipefail ${host.writeText "step" (commandOf step)}";
+              })
+            ];
+        in
+        foldl' add afterScripts (orDefault [ ] ((orDefault { } transform).steps or null));
+    in
+    {
+      inherit mkSteps;
+    };
+
   # From a model definition to the derivation of the model.
   #
   # Each file is fetched by its hash, and everything above it is links. Nothing
@@ -10516,6 +10767,7 @@ let
         head
         isAttrs
         isString
+        last
         listToAttrs
         nameValuePair
         optionalAttrs
@@ -10641,10 +10893,14 @@ let
               [ ]
           ) (orDefault [ ] (given "alternates"));
 
-          files =
-            listToAttrs (
-              map (file: nameValuePair file.path (derivationOf file)) (orDefault [ ] locked.files)
-            );
+          # Equal content has one derivation: several with one output wait for each other.
+          contentOf = file: types.blobName file.path file.sha256;
+          byContent = listToAttrs (
+            map (file: nameValuePair (contentOf file) (derivationOf file)) (orDefault [ ] locked.files)
+          );
+          files = listToAttrs (
+            map (file: nameValuePair file.path byContent.${contentOf file}) (orDefault [ ] locked.files)
+          );
 
           isTree = given "hash" != null;
 
@@ -10695,7 +10951,11 @@ let
             model = orDefault sourceMeta.model (hub.model or null);
           };
 
-          isRepository = orDefault (!isForOllama && adapter.isRepository or false) (hub.enable or null);
+          # What was changed is no longer the commit that the Hub's cache would name it by;
+          # who wants it there says so.
+          isRepository = orDefault (!isForOllama && !isTransformed && adapter.isRepository or false) (
+            hub.enable or null
+          );
 
           # Facts of the definition and the lock only: no clock, no host.
           metadata =
@@ -10707,7 +10967,33 @@ let
               requested = withoutNulls { inherit (sourceMeta) repo revision; };
             }
             // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
+            // optionalAttrs (changes != [ ]) { transform = changes; }
             // optionalAttrs isRepository { inherit hfCachePath; };
+
+          # What changes the model, by name.
+          changes =
+            map (script: { inherit (script) name; }) (
+              orDefault [ ] ((orDefault { } (given "postDownload")).scripts or null)
+            )
+            ++ map (
+              step:
+              withoutNulls {
+                inherit (step) name;
+                outputHash = step.outputHash or null;
+              }
+            ) (orDefault [ ] ((orDefault { } (given "transform")).steps or null));
+
+          accepted = if validated == null then asFetched else validated;
+          asFetched = if isImpure then fetched else if unpacked != null then unpacked else raw;
+          steps = transform.mkSteps {
+            inherit (config) name;
+            src = accepted;
+            raw = asFetched;
+            transform = given "transform";
+            postDownload = given "postDownload";
+          };
+          isTransformed = steps != [ ];
+          transformed = if isTransformed then last steps else accepted;
 
           chain = validation.chainOf {
             validation = given "validation";
@@ -10760,7 +11046,7 @@ let
                 {
                   inherit (config) name;
                   inherit chain facts metadata;
-                  src = if isImpure then fetched else if unpacked != null then unpacked else raw;
+                  src = asFetched;
                   raw = if isImpure then fetched else raw;
                   files = if isImpure || unpacked != null then null else entries;
                 }
@@ -10818,7 +11104,9 @@ let
 
               passthru = {
                 inherit config refs sourceMeta;
-                validated = if validated == null then common.passthru.raw else validated;
+                inherit transformed;
+                transformations = steps;
+                validated = accepted;
                 inherit (config) source;
                 hfCachePath = if isRepository then hfCachePath else null;
               }
@@ -10858,10 +11146,26 @@ let
           builtins.trace
             "warning: the model ${toJSON config.name} is impure: each build fetches what the source holds by then, no hash is checked, and no binary cache can have it. To pin it, take `impure` away and lock it."
             (layout.mkFetched (common // { inherit fetched isRepository refs; }))
+        else if isTransformed && !isRepository then
+          layout.mkTree (
+            common
+            // {
+              files = null;
+              tree = transformed;
+            }
+          )
         else if isRepository then
           layout.mkRepository (
             common
-            // links
+            // (
+              if isTransformed then
+                {
+                  files = null;
+                  tree = transformed;
+                }
+              else
+                links
+            )
             // {
               inherit (locked) revision;
               inherit refs;

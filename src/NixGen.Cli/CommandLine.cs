@@ -78,6 +78,7 @@ public static class CommandLine
             InfoCommand.Create(terminal),
             PrefetchCommand.Create(terminal),
             HashCommand.Create(terminal),
+            SbomCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             ReferenceCommand.Create(terminal),
         };

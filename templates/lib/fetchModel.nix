@@ -16,6 +16,7 @@
   alternates ? import ./alternates.nix { inherit lib pkgs; },
   ollamaStore ? import ./ollamaStore.nix { inherit lib pkgs layout; },
   validation ? import ./validation { inherit lib pkgs layout; },
+  transform ? import ./transform.nix { inherit lib pkgs; },
   ...
 }:
 let
@@ -29,6 +30,7 @@ let
     head
     isAttrs
     isString
+    last
     listToAttrs
     nameValuePair
     optionalAttrs
@@ -154,10 +156,14 @@ let
           [ ]
       ) (orDefault [ ] (given "alternates"));
 
-      files =
-        listToAttrs (
-          map (file: nameValuePair file.path (derivationOf file)) (orDefault [ ] locked.files)
-        );
+      # Equal content has one derivation: several with one output wait for each other.
+      contentOf = file: types.blobName file.path file.sha256;
+      byContent = listToAttrs (
+        map (file: nameValuePair (contentOf file) (derivationOf file)) (orDefault [ ] locked.files)
+      );
+      files = listToAttrs (
+        map (file: nameValuePair file.path byContent.${contentOf file}) (orDefault [ ] locked.files)
+      );
 
       isTree = given "hash" != null;
 
@@ -208,7 +214,11 @@ let
         model = orDefault sourceMeta.model (hub.model or null);
       };
 
-      isRepository = orDefault (!isForOllama && adapter.isRepository or false) (hub.enable or null);
+      # What was changed is no longer the commit that the Hub's cache would name it by;
+      # who wants it there says so.
+      isRepository = orDefault (!isForOllama && !isTransformed && adapter.isRepository or false) (
+        hub.enable or null
+      );
 
       # Facts of the definition and the lock only: no clock, no host.
       metadata =
@@ -220,7 +230,33 @@ let
           requested = withoutNulls { inherit (sourceMeta) repo revision; };
         }
         // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
+        // optionalAttrs (changes != [ ]) { transform = changes; }
         // optionalAttrs isRepository { inherit hfCachePath; };
+
+      # What changes the model, by name.
+      changes =
+        map (script: { inherit (script) name; }) (
+          orDefault [ ] ((orDefault { } (given "postDownload")).scripts or null)
+        )
+        ++ map (
+          step:
+          withoutNulls {
+            inherit (step) name;
+            outputHash = step.outputHash or null;
+          }
+        ) (orDefault [ ] ((orDefault { } (given "transform")).steps or null));
+
+      accepted = if validated == null then asFetched else validated;
+      asFetched = if isImpure then fetched else if unpacked != null then unpacked else raw;
+      steps = transform.mkSteps {
+        inherit (config) name;
+        src = accepted;
+        raw = asFetched;
+        transform = given "transform";
+        postDownload = given "postDownload";
+      };
+      isTransformed = steps != [ ];
+      transformed = if isTransformed then last steps else accepted;
 
       chain = validation.chainOf {
         validation = given "validation";
@@ -273,7 +309,7 @@ let
             {
               inherit (config) name;
               inherit chain facts metadata;
-              src = if isImpure then fetched else if unpacked != null then unpacked else raw;
+              src = asFetched;
               raw = if isImpure then fetched else raw;
               files = if isImpure || unpacked != null then null else entries;
             }
@@ -331,7 +367,9 @@ let
 
           passthru = {
             inherit config refs sourceMeta;
-            validated = if validated == null then common.passthru.raw else validated;
+            inherit transformed;
+            transformations = steps;
+            validated = accepted;
             inherit (config) source;
             hfCachePath = if isRepository then hfCachePath else null;
           }
@@ -371,10 +409,26 @@ let
       builtins.trace
         "warning: the model ${toJSON config.name} is impure: each build fetches what the source holds by then, no hash is checked, and no binary cache can have it. To pin it, take `impure` away and lock it."
         (layout.mkFetched (common // { inherit fetched isRepository refs; }))
+    else if isTransformed && !isRepository then
+      layout.mkTree (
+        common
+        // {
+          files = null;
+          tree = transformed;
+        }
+      )
     else if isRepository then
       layout.mkRepository (
         common
-        // links
+        // (
+          if isTransformed then
+            {
+              files = null;
+              tree = transformed;
+            }
+          else
+            links
+        )
         // {
           inherit (locked) revision;
           inherit refs;

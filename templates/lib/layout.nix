@@ -154,6 +154,9 @@ let
             exit 1
           fi
           ${validate}
+          if [ -s "$metadataPath" ] || [ -n "''${validated:-}" ]; then
+            rm -f -- .nix-model-repo-meta.json
+          fi
           if [ -s "$metadataPath" ]; then
             cp --no-preserve=mode -- "$metadataPath" .nix-model-repo-meta.json
           elif [ -n "''${validated:-}" ]; then

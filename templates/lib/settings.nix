@@ -1,6 +1,6 @@
 /**
-  The settings of downloads that a model definition may hold, and what each of
-  them may be.
+  The settings of downloads that a model definition may hold, what a model is
+  changed into afterwards, and what each of them may be.
 */
 {
   lib,
@@ -135,6 +135,18 @@ let
     retryDelay = natural;
   };
 
+  changeName =
+    matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}"
+      "a name of at most 64 letters, digits, `_`, `.`, `+` and `-`, beginning with a letter or a digit";
+
+  # `script` is another spelling of `command`.
+  changing =
+    attributes: place: value:
+    record attributes place value
+    ++
+      optional (isAttrs value && (value.command or null == null) == (value.script or null == null))
+        "`${place}` must have one of `command` and `script`";
+
   security = {
     maskSecretsInLogs = always "everybody can read the log of a build";
     isolateCredentialsFromHooks = always "what runs over files has no use for a credential";
@@ -193,6 +205,36 @@ let
       };
     };
 
+    transform = record {
+      required.steps = listOf (changing {
+        required.name = changeName;
+        optional = {
+          outputHash = isOf (
+            v: isString v && v != ""
+          ) "the hash of the changed model's folder, as Nix hashes one";
+          command = script;
+          inherit script;
+          buildInputs = listOf package;
+        };
+      });
+    };
+
+    postDownload = record {
+      required.scripts = listOf (changing {
+        required.name = changeName;
+        optional = {
+          inherit script;
+          command = script;
+          buildInputs = listOf package;
+          onFailure = oneOf [
+            "abort"
+            "ignore"
+            "warn"
+          ];
+        };
+      });
+    };
+
     sharding = record { optional.parallelDownloads = between 1 32; };
   };
 
@@ -213,8 +255,21 @@ let
           given name && hasPath && !persists
         ) "`${name}.persistPath` is for `action = \"persist\"`, and the action is another";
       refresh = value.auth.tokenRefresh or null;
+      changes = filter given [
+        "transform"
+        "postDownload"
+      ];
     in
-    persistence "onDownloadFailure"
+    map
+      (
+        name:
+        "`impure` and `${name}` don't go together: nothing that is pure can be made of what is impure"
+      )
+      (if value.impure or null == true then changes else [ ])
+    ++
+      map (name: "`integration.ollama.enable` and `${name}` don't go together: Ollama's store names its files by hashes that are known beforehand")
+        (if value.integration.ollama.enable or null == true then changes else [ ])
+    ++ persistence "onDownloadFailure"
     ++ persistence "onFailure"
     ++ optional (
       given "onDownloadFailure" && given "onFailure"

@@ -40,9 +40,21 @@ public static class ModelExpression
             .AddIfPresent("validation", ValidationExpression.Of(model.Validation))
             .AddUnlessEmpty("security", ValidationExpression.Security(model.Validation))
             .AddUnlessEmpty(AttributePath.Of("pickle", "allow"), model.Validation.PickleAllow)
+            .AddIfPresent(AttributePath.Of("postDownload", "scripts"), Changes(model.Scripts))
+            .AddIfPresent(AttributePath.Of("transform", "steps"), Changes(model.Steps))
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
     }
+
+    private static ListExpression? Changes(ImmutableArray<ChangeRequest> changes) => changes.IsEmpty
+        ? null
+        : new ListExpression([.. changes.Select(change => AttributeSet.Build()
+            .Add("name", change.Name)
+            .AddIfPresent("command", SettingsExpression.Text(change.Script))
+            .AddIfPresent("outputHash", change.OutputHash?.Text)
+            .AddIfPresent("onFailure", change.OnFailure)
+            .AddUnlessEmpty("buildInputs", change.BuildInputs)
+            .ToSet())]);
 
     private static Expression Alternate(EmittedAlternate alternate) => AttributeSet.Build()
         .Add(AttributePath.Of("source", alternate.Kind), alternate.Source.ToNix())

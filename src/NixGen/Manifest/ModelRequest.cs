@@ -29,6 +29,12 @@ public sealed record ModelRequest
     /// <summary>What looks at the files when the model is built.</summary>
     public ValidationSettings Validation { get; init; } = ValidationSettings.Default;
 
+    /// <summary>What the model is changed into once it is validated, in order; empty for most.</summary>
+    public ImmutableArray<ChangeRequest> Steps { get; init; } = [];
+
+    /// <summary>Scripts that change the model before the steps do.</summary>
+    public ImmutableArray<ChangeRequest> Scripts { get; init; } = [];
+
     /// <summary>Limits, retries and mirrors of the build's downloads.</summary>
     public NetworkSettings Network { get; init; } = NetworkSettings.Default;
 

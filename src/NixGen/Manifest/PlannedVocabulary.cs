@@ -13,7 +13,7 @@ public static class PlannedVocabulary
         .. In("manifest", null, "registry", "modules", "overlays", "ci", "provenance", "lock"),
         .. In(
             "settings", null,
-            "transform", "postDownload", "provenance", "quantize", "compose", "gguf", "environment",
+            "provenance", "quantize", "compose", "gguf", "environment",
             "wrappers", "layouts", "platforms"),
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),

@@ -149,7 +149,7 @@ public sealed class ImpureModelTests : IAsyncLifetime
         Assert.Equal("models--example--tiny", marks.GetProperty("hfCachePath").GetString());
         Assert.Equal("Model example/tiny, impure: as it is when it is built", marks.GetProperty("meta").GetProperty("description").GetString());
         Assert.Empty(marks.GetProperty("meta").GetProperty("hydraPlatforms").EnumerateArray());
-        Assert.Equal(["config", "hfCachePath", "impure", "raw", "refs", "source", "sourceMeta", "validated"], marks.GetProperty("rest").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["config", "hfCachePath", "impure", "raw", "refs", "source", "sourceMeta", "transformations", "transformed", "validated"], marks.GetProperty("rest").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]

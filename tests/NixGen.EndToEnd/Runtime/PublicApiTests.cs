@@ -27,7 +27,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
     [InlineData("runtime.validation", "chainOf mkValidationDerivation mkValidator presets validators")]
     [InlineData("runtime.validation.presets", "minimal none paranoid standard strict")]
     [InlineData("runtime.validation.validators", "checksums clamav custom fileTypes licenseCheck maxSize modelscan noPickleFiles noPythonCode noSymlinks pickleScan requiredFiles safetensorsOnly signatureVerify structure")]
-    [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta validated")]
+    [InlineData("model.passthru", "config files hfCachePath locked raw refs revision source sourceMeta transformations transformed validated")]
     public async Task These_are_all_the_names(string set, string names) =>
         Assert.Equal(names.Split(' '), (await EvalAsync($"builtins.attrNames {set}")).EnumerateArray().Select(name => name.GetString()));
 

@@ -44,7 +44,8 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("programs", "../validators/default.nix", ""),
         ("validation", "validation/default.nix", "{ inherit lib pkgs layout validatorSet presets programs; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore validation; }"),
+        ("transform", "transform.nix", "{ inherit lib pkgs; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore validation transform; }"),
     ];
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           splitString = [ (lib.splitString "/" "a/b//c") (lib.splitString "/" "") (lib.splitString "/" "/a/") (lib.splitString "." "a.b") ];
           stringToCharacters = lib.stringToCharacters "abc";
           substring = lib.substring 1 2 "abcd";
+          last = [ (lib.last [ 1 2 3 ]) (lib.last [ 1 ]) ];
           take = [ (lib.take 2 [ 1 2 3 ]) (lib.take 9 [ 1 ]) (lib.take 0 [ 1 ]) ];
           toLower = lib.toLower "ABCxyz-12Ü";
           unique = lib.unique [ 1 2 1 3 2 ];

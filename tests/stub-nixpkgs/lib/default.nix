@@ -39,6 +39,7 @@ let
         ) { }
       );
     imap0 = f: list: genList (i: f i (elemAt list i)) (length list);
+    last = list: elemAt list (length list - 1);
     optional = condition: item: if condition then [ item ] else [ ];
     optionals = condition: list: if condition then list else [ ];
     take = count: list: genList (elemAt list) (if count < length list then count else length list);

@@ -46,6 +46,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("alternates", "lib/alternates.nix"));
         bindings.BlankLine().Add("programs", Programs());
         Bind(bindings, new("validation", "lib/validation/default.nix"));
+        Bind(bindings, new("transform", "lib/transform.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");

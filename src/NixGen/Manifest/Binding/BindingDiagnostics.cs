@@ -118,15 +118,21 @@ public static class BindingDiagnostics
     /// <summary>A validator's file can't be read.</summary>
     public static readonly DiagnosticDescriptor NoScript = new(
         "NG1219",
-        "A validator's file can't be read",
+        "A script's file can't be read",
         "`file` names a bash script that lies with the manifest. Its text becomes a part of the output, so that what is built needs nothing beside it.");
+
+    /// <summary>A change without a script, or with several.</summary>
+    public static readonly DiagnosticDescriptor ChangeScript = new(
+        "NG1220",
+        "What changes a model doesn't have exactly one script",
+        "A step of `transform` and a script of `postDownload` have one of `script` (another spelling is `command`) and `file`.");
 
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
-        NoFolderName, TwoLayouts, ModelSource, NotOfSeveral, ValidatorKind, NoScript,
+        NoFolderName, TwoLayouts, ModelSource, NotOfSeveral, ValidatorKind, NoScript, ChangeScript,
     ];
 
     internal static Diagnostic ValidatorUnclear(SourceSpan at, ImmutableArray<string> keys) => new()
@@ -139,10 +145,29 @@ public static class BindingDiagnostics
         Help = "write the name of one with its argument, such as `maxSize: 20G`, or one of your own: `name` and one of `script` and `file`",
     };
 
+    internal static Diagnostic ChangeUnclear(SourceSpan at, ImmutableArray<string> keys) => new()
+    {
+        Descriptor = ChangeScript,
+        Message = keys.IsEmpty ? "nothing says what changes the model" : $"{string.Join(" and ", keys.Select(key => Quoted.Text(key)))} say what changes the model",
+        Location = at,
+        Help = "state one of `script` and `file`",
+    };
+
+    internal static Diagnostic ChangeOfImpure(SourceSpan at, string key, SourceSpan impure) => ContradictsImpure(
+        at, impure, $"the model is impure, and nothing that is pure can be made of it by {Quoted.Text(key)}", $"remove `{key}`, or write `impure: false`");
+
+    internal static Diagnostic ChangeForOllama(SourceSpan at, string key) => new()
+    {
+        Descriptor = TwoLayouts,
+        Message = $"the model is to be a model store of Ollama, whose files are named by hashes that are known beforehand, and {Quoted.Text(key)} changes them",
+        Location = at,
+        Help = "leave one of the two out, or define the model twice",
+    };
+
     internal static Diagnostic ScriptUnreadable(SourceSpan at, string path, string reason) => new()
     {
         Descriptor = NoScript,
-        Message = $"the validator's file {Quoted.Text(path)} can't be read: {reason}",
+        Message = $"the script's file {Quoted.Text(path)} can't be read: {reason}",
         Location = at,
         Help = "paths are relative to the folder of the manifest that they stand in",
     };

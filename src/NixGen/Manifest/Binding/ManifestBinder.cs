@@ -29,7 +29,8 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifest
         RefuseNamesThatDifferInCase();
         var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
         ImmutableArray<Mirror> mirrors = [.. files.SelectMany(file => MirrorBinder.Bind(file.Top?["mirrors"]))];
-        var models = new ModelBinder(_profiles, sources, mirrors, new(disk, diagnostics), diagnostics);
+        var scripts = new ScriptFiles(disk, diagnostics);
+        var models = new ModelBinder(_profiles, sources, mirrors, new(scripts, diagnostics), new(scripts, diagnostics), diagnostics);
         ImmutableArray<ModelRequest> bound =
         [
             .. _models.Values

@@ -12,8 +12,9 @@ namespace NixGen.Manifest.Binding;
 /// <param name="sources">Binds sources.</param>
 /// <param name="mirrors">The mirrors of the whole manifest.</param>
 /// <param name="validation">Binds what is said of validation.</param>
+/// <param name="changes">Binds what changes models.</param>
 /// <param name="diagnostics">Where faults go.</param>
-internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, ValidationBinder validation, DiagnosticBag diagnostics)
+internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, ValidationBinder validation, ChangeBinder changes, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SourceSpan> _told = [];
@@ -44,6 +45,8 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             Auth = source.Auth ?? SettingsBinder.Auth(settings.Mapping("auth")),
             Security = SettingsBinder.Security(settings.Mapping("security")),
             Validation = validation.Bind(settings),
+            Steps = changes.Bind(settings.Mapping("transform")?["steps"]),
+            Scripts = changes.Bind(settings.Mapping("postDownload")?["scripts"]),
             Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
             Download = SettingsBinder.Download(settings.Mapping("download")),
             OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),

@@ -67,6 +67,15 @@ internal static class SettingsRelations
             yield return BindingDiagnostics.LaidOutTwice(second.KeySpan);
         }
 
+        if (source is not null
+            && OllamaOfTheHub.Complete(SettingsBinder.Ollama(settings.Mapping("integration").Mapping("ollama")), source).Enable == true)
+        {
+            foreach (var change in Changes(settings))
+            {
+                yield return BindingDiagnostics.ChangeForOllama(change.KeySpan, change.Key);
+            }
+        }
+
         // Only the Hub's own names tell what a folder of its cache is called.
         if (source is not null
             && SourceVocabulary.KindOf(source) is { IsRepository: false } kind
@@ -78,6 +87,10 @@ internal static class SettingsRelations
             yield return BindingDiagnostics.FolderNameMissing(enable.KeySpan, kind.Kind);
         }
     }
+
+    // What makes another model of this one.
+    private static IEnumerable<MappingEntry> Changes(MappingNode? settings) =>
+        new[] { settings?.Find("transform"), settings?.Find("postDownload") }.OfType<MappingEntry>();
 
     private static IEnumerable<Diagnostic> FaultsOfSources(MappingNode? settings)
     {
@@ -110,6 +123,11 @@ internal static class SettingsRelations
             {
                 yield return BindingDiagnostics.HashesOfImpure(stated.KeySpan, key, impure.KeySpan);
             }
+        }
+
+        foreach (var change in Changes(settings))
+        {
+            yield return BindingDiagnostics.ChangeOfImpure(change.KeySpan, change.Key, impure.KeySpan);
         }
 
         if (settings.Truth("lazy") == true && settings.Find("lazy") is { } lazy)

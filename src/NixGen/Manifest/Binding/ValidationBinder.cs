@@ -1,18 +1,14 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
-using NixGen.Manifest.Loading;
-using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 
 namespace NixGen.Manifest.Binding;
 
-/// <summary>Makes records of <c>validation</c>, of the scanners of <c>security</c> and of <c>pickle</c>, and reads the files that hold scripts.</summary>
-internal sealed class ValidationBinder(IManifestFiles files, DiagnosticBag diagnostics)
+/// <summary>Makes records of <c>validation</c>, of the scanners of <c>security</c> and of <c>pickle</c>.</summary>
+internal sealed class ValidationBinder(ScriptFiles scriptFiles, DiagnosticBag diagnostics)
 {
     private static readonly ImmutableHashSet<string> Settings = ["buildInputs", "description", "onFailure", "timeout"];
-    private static readonly ImmutableHashSet<string> Scripts = ["script", "command", "file"];
-
-    private const int LongestScript = 100_000;
+    
 
     // What stands in defaults is bound for every model.
     private readonly Dictionary<Node, ValidatorRequest?> _bound = new(ReferenceEqualityComparer.Instance);
@@ -75,11 +71,11 @@ internal sealed class ValidationBinder(IManifestFiles files, DiagnosticBag diagn
     private ValidatorRequest? Stated(MappingNode mapping)
     {
         ImmutableArray<MappingEntry> own = [.. mapping.Entries.Where(entry => !Settings.Contains(entry.Key))];
-        ImmutableArray<MappingEntry> scripts = [.. own.Where(entry => Scripts.Contains(entry.Key))];
+        ImmutableArray<MappingEntry> scripts = [.. own.Where(entry => ScriptFiles.Keys.Contains(entry.Key))];
         var name = mapping.Find("name");
         if (scripts.Length == 1 && name is not null && own.Length == 2)
         {
-            return Script(scripts[0]) is { } script ? Settled(mapping, new() { Name = mapping.Text("name"), Script = script }) : null;
+            return scriptFiles.Read(scripts[0]) is { } script ? Settled(mapping, new() { Name = mapping.Text("name"), Script = script }) : null;
         }
 
         if (own.Length == 1 && scripts.IsEmpty && name is null)
@@ -98,43 +94,4 @@ internal sealed class ValidationBinder(IManifestFiles files, DiagnosticBag diagn
         OnFailure = mapping.Text("onFailure"),
         BuildInputs = mapping.Texts("buildInputs") ?? [],
     };
-
-    private string? Script(MappingEntry entry)
-    {
-        if (NodeValues.AsText(entry.Value) is not { } text || entry.Key != "file")
-        {
-            return NodeValues.AsText(entry.Value);
-        }
-
-        var path = FileGraph.Resolve(entry.Value.Span.Source.Path, text);
-        switch (files.Read(path))
-        {
-            case ManifestFile.Content content when ManifestText.Decode(path, content.Bytes.Span, diagnostics) is { } source:
-                if (LiteralSecrets.Describe(source.Text) is { } what)
-                {
-                    diagnostics.Add(SchemaDiagnostics.SecretValue(entry.Value.Span, what));
-                    return null;
-                }
-
-                if (Problem(source.Text) is not { } problem)
-                {
-                    return source.Text;
-                }
-
-                diagnostics.Add(BindingDiagnostics.ScriptUnreadable(entry.Value.Span, path, problem));
-                return null;
-            case ManifestFile.Unreadable unreadable:
-                diagnostics.Add(BindingDiagnostics.ScriptUnreadable(entry.Value.Span, path, unreadable.Reason));
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    // As the schema has it for scripts that stand in the manifest.
-    private static string? Problem(string script) =>
-        string.IsNullOrWhiteSpace(script) ? "it is empty"
-        : script.Length > LongestScript ? $"it is longer than {LongestScript} characters"
-        : script.Any(character => char.IsControl(character) && character is not ('\n' or '\t')) ? "it holds a control character; lines end with a line feed alone"
-        : null;
 }
