@@ -8248,7 +8248,7 @@ let
         class Machine:
             """One pickle, from `start` to its STOP."""
 
-            def __init__(self, data, start, end, policy, unsafe, may_be_text=False):
+            def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False):
                 self.data, self.at, self.end = data, start, end
                 self.start = start
                 self.policy = policy
@@ -8258,8 +8258,12 @@ let
                 # Prose can begin like a program of protocol 0 that imports something. Where
                 # that is all it does before it breaks off, it is prose.
                 self.may_be_text = may_be_text
+                # Formats of others begin with bytes that would ask for what only the loader has
+                # (0x89 P N G). Such a file is a pickle if it goes on like one, or is called so.
+                self.is_called_so = is_called_so
                 self.pending = []
                 self.has_acted = False
+                self.is_plain_text = False
                 self.steps = 0
                 self.protocol = 0
                 self.storages = {}
@@ -8282,8 +8286,10 @@ let
                             if self.frame_end is not None and self.at < self.frame_end:
                                 raise Broken("a frame that ends elsewhere than its pickle")
                             value = self.pop()
+                            # A text that ends a sentence early: numbers and texts, and nothing done.
+                            self.is_plain_text = self.may_be_text and not (self.has_acted or self.protocol or self.pending)
                             self.act()
-                            if self.stack:
+                            if self.stack and not self.is_plain_text:
                                 self.say("values are left on the stack")
                             return value
                         action(self)
@@ -8377,16 +8383,23 @@ let
                     if self.protocol or self.has_acted or not self.may_be_text:
                         self.say("imports a global that isn't allowed", module, name)
                     else:
-                        self.pending.append((self.position, self.opcode, module, name))
+                        self.pending.append((self.position, "imports a global that isn't allowed", self.opcode, module, name))
                 self.has_acted = self.has_acted or self.protocol > 0
                 return Global(module, name, use)
 
             def act(self):
                 """What came so far was a program and no prose."""
                 self.has_acted = True
-                for position, opcode, module, name in self.pending:
-                    self.unsafe(position, "imports a global that isn't allowed", opcode, module, name)
+                for found in self.pending:
+                    self.unsafe(*found)
                 self.pending.clear()
+
+            def doubt(self, what):
+                """What stops a loader that doesn't expect it, so that nothing behind it is run."""
+                if self.protocol or self.has_acted or self.is_called_so:
+                    self.say(what)
+                else:
+                    self.pending.append((self.position, what, self.opcode, None, None))
 
             def call(self, target, arguments):
                 self.act()
@@ -8434,13 +8447,13 @@ let
                                 self.say(f"sets the attribute {key[:64]}")
 
             def persistent(self, identity):
-                self.act()
                 items = identity.items if isinstance(identity, Tuple) else None
                 if not items or items[0] not in ("storage", "module"):
-                    self.say("a persistent id that isn't torch's")
+                    self.doubt("a persistent id that isn't torch's")
                 elif items[0] == "module":
                     self.say("a persistent id that brings source code")
                 else:
+                    self.act()
                     kind = items[1] if len(items) > 1 else None
                     if not isinstance(kind, Global) or kind.key not in STORAGE:
                         self.say("a storage of an unknown kind")
@@ -8569,21 +8582,21 @@ let
 
         def _persid(m):
             m.line()
-            m.say("a persistent id in text, which isn't torch's")
+            m.doubt("a persistent id in text, which isn't torch's")
             m.push(OPAQUE)
 
 
         def _extension(form):
             def action(m):
                 m.number(form)
-                m.say("takes a global from the registry of extensions")
+                m.doubt("takes a global from the registry of extensions")
                 m.push(OPAQUE)
 
             return action
 
 
         def _out_of_band(m):
-            m.say("wants a buffer from outside of the file")
+            m.doubt("wants a buffer from outside of the file")
             m.push(OPAQUE)
 
 
@@ -8815,6 +8828,8 @@ let
         DEEPEST = 8
         TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
         PICKLE_ENDINGS = (".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dill", ".dat", ".data")
+        # Of those, what is called so by nobody else.
+        PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".dill")
         REFUSED = {
             b"7z\xbc\xaf\x27\x1c": "a 7z archive",
             b"Rar!\x1a\x07": "a RAR archive",
@@ -8872,14 +8887,18 @@ let
             def pickles(self, data, start, end, inner):
                 """Every pickle from `start` on; what is none, is none from the first byte on."""
                 at, count, legacy = start, 0, bytes(data[start : start + 2])[:1] == b"\x80" and bytes(data[start + 2 : start + 15]) == TORCH_MAGIC
-                machine = None
+                plain_texts, is_prose, is_called_so = 0, self.is_prose(data, start, end, inner), self.is_called_so(inner)
                 while at < end:
-                    machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), count == 0 and self.is_prose(data, start, end, inner))
+                    # What comes behind a pickle is taken for another one.
+                    is_first = count == plain_texts
+                    machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), is_first and is_prose, not is_first or is_called_so)
                     try:
                         value = machine.run()
                     except NotAPickle:
-                        if count:
+                        if plain_texts < count:
                             self.say(inner, at, "there is something behind the pickle")
+                        else:
+                            self.report.pickles -= count
                         return
                     except Broken as reason:
                         if count == 0 and machine.position < start + 8 and not machine.has_acted and is_safetensors(data, start, end):
@@ -8889,6 +8908,7 @@ let
                         return
                     self.report.pickles += 1
                     count += 1
+                    plain_texts += machine.is_plain_text
                     at = machine.at
                     if legacy and count == 4:
                         storages = machine.storages
@@ -8897,6 +8917,9 @@ let
                         return
                 if legacy:
                     self.say(inner, at, "a checkpoint of torch's legacy format breaks off")
+
+            def is_called_so(self, inner):
+                return (inner or self.path).lower().endswith(PICKLES)
 
             def is_prose(self, data, start, end, inner):
                 name = (inner or self.path).lower()

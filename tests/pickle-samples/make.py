@@ -11,6 +11,7 @@ import io
 import lzma
 import os
 import pickle
+import random
 import struct
 import sys
 import tarfile
@@ -177,6 +178,11 @@ def make_malicious():
     malicious("torch-zip-in-zip.pt", torch_zip(legit, STORAGES, more=[("inner.zip", torch_zip(spiked, STORAGES))]))
     malicious("torch-zip-packed.pt", torch_zip(spiked, STORAGES, zip=Zip(packed=True)))
     malicious("zip-local-name.pt", Zip().add("archive/data.pkl", EVIL, local_name=b"archive/data.txt").finish())  # CVE-2025-1944
+    # What stops one loader doesn't stop another.
+    malicious("persistent-first.png", b"\x89PNG\n0" + call() + b".")
+    malicious("extension-first.msgpack", b"\x83\xa6p0" + call() + b".")
+    malicious("prose-first.md", b"I1\n.cos\nsystem\n(S'id'\ntR.")
+    malicious("persistent.pkl", b"Pfile:///etc/passwd\n.")
     malicious("zip-local-name-benign.pt", Zip().add("archive/data.pkl", legit, local_name=b"archive/other.pkl").finish())
     malicious("zip-encrypted-flag.pt", Zip().add("archive/data.pkl", legit, flags=0x0809).finish())  # CVE-2025-1945
     malicious("zip-strong-flag.pt", Zip().add("archive/data.pkl", legit, flags=0x0848).finish())
@@ -238,7 +244,28 @@ def make_malicious():
     malicious("safetensors-then-zip.safetensors", safetensors() + torch_zip(spiked, STORAGES))
 
 
+# How files begin that models hold beside pickles; some of these bytes are opcodes.
+HEADS = {
+    "a.gif": b"GIF89a", "a.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF", "a.mp3": b"ID3\x03\x00", "a.mp4": b"\x00\x00\x00\x20ftypisom", "a.pdf": b"%PDF-1.4\n",
+    "a.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a.ttf": b"\x00\x01\x00\x00\x00\x12", "a.wasm": b"\x00asm\x01\x00\x00\x00", "a.wav": b"RIFF\x24\x08\x00\x00WAVEfmt ",
+    "data.arrow": b"ARROW1\x00\x00", "data.parquet": b"PAR1\x15\x04\x15", "data.sqlite": b"SQLite format 3\x00", "flax.msgpack": b"\x83\xa6params\x82",
+    "ggml.bin": b"lmgg\x8c\xca\x00\x00\xdc\x05\x00\x00", "gguf.bin": b"GGUF\x03\x00\x00\x00", "lib.so": b"\x7fELF\x02\x01\x01", "model.h5": b"\x89HDF\r\n\x1a\n",
+    "model.mlmodel": b"\x08\x01\x12", "model.onnx": b"\x08\x08\x12\x07pytorch\x1a\x031.13", "model.tflite": b"\x1c\x00\x00\x00TFL3", "ncnn.bin": b"\x47\x6b\x30\x01",
+    "saved_model.pb": b"\x08\x01\x12\xf3\x01\x0a", "spiece.model": b"\x0a\x0e\x0a\x05<unk>\x15\x00\x00\x00\x00\x18\x02",
+}
+# Sentences that begin like pickles of protocol 0 and end where one would.
+PROSE = (
+    "Git v2.25.4 is out.\n\nThis model was trained on code.\n", "I\n.\nI am a model.\n", "Gemma is provided under terms.\nSee the licence.\n", "N. B.: this model needs care.\n",
+    "K-means. A baseline.\n",
+)
+
+
 def make_benign():
+    noise = random.Random(7)
+    for name, head in HEADS.items():
+        benign(f"format-{name}", head + noise.randbytes(4096))
+    for number, prose in enumerate(PROSE):
+        benign(f"prose-{number}.md", prose.encode())
     values = {
         "dictionary": {"a": 1, "b": [1.5, None, True, False], "c": ("x", b"y")},
         "sets": [{1, 2}, frozenset({3}), set(), frozenset()],

@@ -17,6 +17,8 @@ MOST_UNPACKED = 512 * 1024 * 1024
 DEEPEST = 8
 TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 PICKLE_ENDINGS = (".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dill", ".dat", ".data")
+# Of those, what is called so by nobody else.
+PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".dill")
 REFUSED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!\x1a\x07": "a RAR archive",
@@ -74,14 +76,18 @@ class Scan:
     def pickles(self, data, start, end, inner):
         """Every pickle from `start` on; what is none, is none from the first byte on."""
         at, count, legacy = start, 0, bytes(data[start : start + 2])[:1] == b"\x80" and bytes(data[start + 2 : start + 15]) == TORCH_MAGIC
-        machine = None
+        plain_texts, is_prose, is_called_so = 0, self.is_prose(data, start, end, inner), self.is_called_so(inner)
         while at < end:
-            machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), count == 0 and self.is_prose(data, start, end, inner))
+            # What comes behind a pickle is taken for another one.
+            is_first = count == plain_texts
+            machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), is_first and is_prose, not is_first or is_called_so)
             try:
                 value = machine.run()
             except NotAPickle:
-                if count:
+                if plain_texts < count:
                     self.say(inner, at, "there is something behind the pickle")
+                else:
+                    self.report.pickles -= count
                 return
             except Broken as reason:
                 if count == 0 and machine.position < start + 8 and not machine.has_acted and is_safetensors(data, start, end):
@@ -91,6 +97,7 @@ class Scan:
                 return
             self.report.pickles += 1
             count += 1
+            plain_texts += machine.is_plain_text
             at = machine.at
             if legacy and count == 4:
                 storages = machine.storages
@@ -99,6 +106,9 @@ class Scan:
                 return
         if legacy:
             self.say(inner, at, "a checkpoint of torch's legacy format breaks off")
+
+    def is_called_so(self, inner):
+        return (inner or self.path).lower().endswith(PICKLES)
 
     def is_prose(self, data, start, end, inner):
         name = (inner or self.path).lower()

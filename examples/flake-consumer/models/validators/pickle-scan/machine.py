@@ -78,7 +78,7 @@ class Container:
 class Machine:
     """One pickle, from `start` to its STOP."""
 
-    def __init__(self, data, start, end, policy, unsafe, may_be_text=False):
+    def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False):
         self.data, self.at, self.end = data, start, end
         self.start = start
         self.policy = policy
@@ -88,8 +88,12 @@ class Machine:
         # Prose can begin like a program of protocol 0 that imports something. Where
         # that is all it does before it breaks off, it is prose.
         self.may_be_text = may_be_text
+        # Formats of others begin with bytes that would ask for what only the loader has
+        # (0x89 P N G). Such a file is a pickle if it goes on like one, or is called so.
+        self.is_called_so = is_called_so
         self.pending = []
         self.has_acted = False
+        self.is_plain_text = False
         self.steps = 0
         self.protocol = 0
         self.storages = {}
@@ -112,8 +116,10 @@ class Machine:
                     if self.frame_end is not None and self.at < self.frame_end:
                         raise Broken("a frame that ends elsewhere than its pickle")
                     value = self.pop()
+                    # A text that ends a sentence early: numbers and texts, and nothing done.
+                    self.is_plain_text = self.may_be_text and not (self.has_acted or self.protocol or self.pending)
                     self.act()
-                    if self.stack:
+                    if self.stack and not self.is_plain_text:
                         self.say("values are left on the stack")
                     return value
                 action(self)
@@ -207,16 +213,23 @@ class Machine:
             if self.protocol or self.has_acted or not self.may_be_text:
                 self.say("imports a global that isn't allowed", module, name)
             else:
-                self.pending.append((self.position, self.opcode, module, name))
+                self.pending.append((self.position, "imports a global that isn't allowed", self.opcode, module, name))
         self.has_acted = self.has_acted or self.protocol > 0
         return Global(module, name, use)
 
     def act(self):
         """What came so far was a program and no prose."""
         self.has_acted = True
-        for position, opcode, module, name in self.pending:
-            self.unsafe(position, "imports a global that isn't allowed", opcode, module, name)
+        for found in self.pending:
+            self.unsafe(*found)
         self.pending.clear()
+
+    def doubt(self, what):
+        """What stops a loader that doesn't expect it, so that nothing behind it is run."""
+        if self.protocol or self.has_acted or self.is_called_so:
+            self.say(what)
+        else:
+            self.pending.append((self.position, what, self.opcode, None, None))
 
     def call(self, target, arguments):
         self.act()
@@ -264,13 +277,13 @@ class Machine:
                         self.say(f"sets the attribute {key[:64]}")
 
     def persistent(self, identity):
-        self.act()
         items = identity.items if isinstance(identity, Tuple) else None
         if not items or items[0] not in ("storage", "module"):
-            self.say("a persistent id that isn't torch's")
+            self.doubt("a persistent id that isn't torch's")
         elif items[0] == "module":
             self.say("a persistent id that brings source code")
         else:
+            self.act()
             kind = items[1] if len(items) > 1 else None
             if not isinstance(kind, Global) or kind.key not in STORAGE:
                 self.say("a storage of an unknown kind")
@@ -399,21 +412,21 @@ def _newobj_ex(m):
 
 def _persid(m):
     m.line()
-    m.say("a persistent id in text, which isn't torch's")
+    m.doubt("a persistent id in text, which isn't torch's")
     m.push(OPAQUE)
 
 
 def _extension(form):
     def action(m):
         m.number(form)
-        m.say("takes a global from the registry of extensions")
+        m.doubt("takes a global from the registry of extensions")
         m.push(OPAQUE)
 
     return action
 
 
 def _out_of_band(m):
-    m.say("wants a buffer from outside of the file")
+    m.doubt("wants a buffer from outside of the file")
     m.push(OPAQUE)
 
 
