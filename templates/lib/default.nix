@@ -130,6 +130,26 @@ let
     }
   );
 
+  /**
+    One folder made of several models.
+
+    # Type
+
+    ```
+    compose :: Nixpkgs -> { name :: String; parts :: { base :: Derivation; … }; } -> Derivation
+    ```
+
+    # Example
+
+    ```nix
+    compose pkgs {
+      name = "assistant";
+      parts = { base = llama-2-7b; lora = { model = assistant-lora; into = "adapter"; }; };
+    }
+    ```
+  */
+  compose = buildsWith (pkgs: import ./compose.nix { inherit lib pkgs; });
+
   validation = {
     inherit (framework)
       chainOf
@@ -144,6 +164,7 @@ let
 in
 {
   inherit
+    compose
     fetchFromHuggingFace
     fetchModel
     instantiate

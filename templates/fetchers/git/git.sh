@@ -14,7 +14,8 @@ git_alone() {
     nixgen_host=${origin#*://} nixgen_protocol=${origin%%://*} \
     git "$@" 9< <(
       if [ -n "$host_password" ]; then
-        printf 'username=%s\npassword=%s\n' "$host_user" "$host_password"
+        # git may end without having asked for it.
+        printf 'username=%s\npassword=%s\n' "$host_user" "$host_password" 2>/dev/null
       fi
     )
 }

@@ -19,7 +19,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
         """;
 
     [Theory]
-    [InlineData("runtime", "buildCache fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook mkValidator normalizeHash parseModelSpec sources types validateConfig validation validators")]
+    [InlineData("runtime", "buildCache compose fetchFromHuggingFace fetchModel getModelPath instantiate integration mkHfCachePath mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook mkValidator normalizeHash parseModelSpec sources types validateConfig validation validators")]
     [InlineData("runtime.integration", "buildCache getModelPath hfCachePath mkCacheName mkHfSymlinks mkLinkScript mkModelWrapper mkShellHook")]
     [InlineData("runtime.sources", "adapters dispatch factories getAdapter huggingface mkAzure mkGcs mkGitLfs mkGitXet mkHttp mkHuggingFace mkMlflow mkOci mkOllama mkS3 ollama parseModelSpec")]
     [InlineData("runtime.sources.huggingface", "google metaLlama microsoft mistralai mk org")]
@@ -36,6 +36,7 @@ public sealed class PublicApiTests(RuntimeNix runtime)
     [InlineData("fetchFromHuggingFace", "{ name = \"x\"; repo = \"a/b\"; revision = commit; inherit hash; }")]
     [InlineData("buildCache", "[ model ]")]
     [InlineData("buildCache", "{ name = \"x\"; models = [ model ]; }")]
+    [InlineData("compose", "{ name = \"x\"; parts.base = model; }")]
     [InlineData("mkHfSymlinks", "{ modelPath = model; org = \"a\"; model = \"b\"; }")]
     [InlineData("mkModelWrapper", "{ program = \"/bin/x\"; models = [ { path = model; name = \"x\"; envVar = \"X\"; } ]; }")]
     public async Task What_builds_takes_the_packages_first_or_with_the_library(string function, string argument)

@@ -81,7 +81,7 @@ public sealed class PolicyAdmission(PolicySettings policy) : IAdmission
             return !policy.AllowedLicenses.IsEmpty || policy.Refuse.Contains("unlicensed") ? PolicyDiagnostics.Unlicensed(model, policy) : null;
         }
 
-        return LicenseExpression.Accepts(license, name => IsAcceptable(name)) ? null : PolicyDiagnostics.OtherLicense(model, license, policy);
+        return LicenseExpression.Accepts(license, IsAcceptable) ? null : PolicyDiagnostics.OtherLicense(model, license, policy);
     }
 
     private bool IsAcceptable(string license)
@@ -103,7 +103,7 @@ public sealed class PolicyAdmission(PolicySettings policy) : IAdmission
 
     // Only what is said to be safe is.
     private Diagnostic? ScanRefusal(ModelRequest model, string? scan) =>
-        policy.Refuse.Contains("unscanned") && scan is null or "pending" && policy.Refuse.Contains("unscanned") ? PolicyDiagnostics.Unscanned(model, scan, policy)
+        policy.Refuse.Contains("unscanned") && scan is null or "pending" ? PolicyDiagnostics.Unscanned(model, scan, policy)
         : policy.Refuse.Contains("flagged") && scan is not (null or "pending" or "safe") ? PolicyDiagnostics.Flagged(model, scan, policy)
         : null;
 }
