@@ -49,9 +49,15 @@ def check(folder, facts, arguments):
             yield place | {"what": f"the licence {licence} {words}"}
 
 
-# An expression of SPDX's: any of what `OR` joins will do, and all of what `AND` joins must.
+# An expression of SPDX's: any of what `OR` joins will do, and all of what `AND` joins
+# must. Of a list, as the Hub has them, all must; `other` has its name beside it.
 def is_allowed(licence, allowed, denied):
-    alternatives = re.split(r"\s+or\s+", licence.lower().replace("(", " ").replace(")", " ").strip())
+    items = licence.lower().replace("(", " ").replace(")", " ").split(",")
+    return all(is_item_allowed(item.strip().removeprefix("other:").strip(), allowed, denied) for item in items)
+
+
+def is_item_allowed(item, allowed, denied):
+    alternatives = re.split(r"\s+or\s+", item)
     return any(all(is_one_allowed(part, allowed, denied) for part in re.split(r"\s+and\s+", option.strip())) for option in alternatives)
 
 
@@ -62,7 +68,7 @@ def is_one_allowed(licence, allowed, denied):
 
 
 def parts_of(licence):
-    return set(re.split(r"\s+(?:or|and|with)\s+", licence.lower().replace("(", " ").replace(")", " ").strip()))
+    return set(re.split(r",\s*|\s+(?:or|and|with)\s+", licence.lower().replace("(", " ").replace(")", " ").strip()))
 
 
 def of_text(text):

@@ -131,6 +131,8 @@ public sealed class ValidationPresetTests(ValidatedModels models) : IClassFixtur
     [InlineData("types", "config.json: its ending is none of .safetensors")]
     [InlineData("required", "tokenizer.json: it is required, and isn't there")]
     [InlineData("denied", "the licence mit is denied")]
+    [InlineData("listed", null)]
+    [InlineData("listed-otherwise", "the licence mit, gpl-3.0 is none of mit")]
     public async Task What_a_validator_finds_stops_the_build(string model, string? refusal)
     {
         var built = await models.Nix.TryBuildAsync(models.Of(model));
@@ -175,6 +177,7 @@ public sealed class ValidatedModels : IAsyncLifetime
         Add("pickle", "mit", ("pytorch_model.bin", Convert.FromHexString("8004950a000000000000007d948c0473746570944b01732e")));
         // __reduce__ of os.system("id"), protocol 4
         Add("malicious", "mit", ("pytorch_model.bin", Convert.FromHexString("80048c05706f7369788c0673797374656d938c0269648552942e")));
+        Add("listed", "mit, gpl-3.0", ("model.safetensors", safe));
         Add("remote", "mit", ("config.json", Encoding.UTF8.GetBytes("""{"auto_map": {"AutoModel": "modeling.Model"}}""")), ("model.safetensors", safe));
 
         var manifest = new StringBuilder("version: 1\nmodels:\n");
@@ -211,6 +214,8 @@ public sealed class ValidatedModels : IAsyncLifetime
               types: { source: "hf:example/clean@main", validation: { validators: [noSymlinks, { fileTypes: [safetensors] }] } }
               required: { source: "hf:example/clean@main", validation: { validators: [{ requiredFiles: [config.json, tokenizer.json] }] } }
               denied: { source: "hf:example/clean@main", validation: { validators: [{ licenseCheck: { denied: [MIT] } }] } }
+              listed: { source: "hf:example/listed@main", validation: { validators: [{ licenseCheck: { allowed: [MIT, GPL-3.0] } }] } }
+              listed-otherwise: { source: "hf:example/listed@main", validation: { validators: [{ licenseCheck: { allowed: [MIT] } }] } }
 
             """.Replace("$PORT", new Uri(hub.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
         bench.Write("models.yaml", manifest.ToString());

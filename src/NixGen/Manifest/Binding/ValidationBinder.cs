@@ -8,7 +8,6 @@ namespace NixGen.Manifest.Binding;
 internal sealed class ValidationBinder(ScriptFiles scriptFiles, DiagnosticBag diagnostics)
 {
     private static readonly ImmutableHashSet<string> Settings = ["buildInputs", "description", "onFailure", "timeout"];
-    
 
     // What stands in defaults is bound for every model.
     private readonly Dictionary<Node, ValidatorRequest?> _bound = new(ReferenceEqualityComparer.Instance);
