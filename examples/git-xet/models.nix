@@ -569,6 +569,47 @@ let
         matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}"
           "a name of at most 64 letters, digits, `_`, `.`, `+` and `-`, beginning with a letter or a digit";
 
+      treeHash = isOf (
+        v: isString v && v != ""
+      ) "the hash of the changed model's folder, as Nix hashes one";
+
+      # GGUF is llama.cpp's business, and the other methods are a script of the user's.
+      quantizing =
+        check: place: value:
+        let
+          errors = check place value;
+          given = name: value.${name} or null != null;
+          foreign =
+            if value.method == "gguf" then
+              [
+                "script"
+                "command"
+              ]
+            else
+              [
+                "type"
+                "convert"
+              ];
+        in
+        if errors != [ ] then
+          errors
+        else
+          map (
+            name: "`${place}.${name}` has no meaning where the method is `${value.method}`: leave it out"
+          ) (filter given foreign)
+          ++ optional (
+            value.method == "gguf" && given "type" == given "bits"
+          ) "`${place}` must have one of `type` and `bits`"
+          ++ optional (
+            given "outputHash" && value.keepOriginal or null == true
+          ) "`${place}.outputHash` is of what has no links into the store, and `keepOriginal` makes some: leave one of the two out"
+          ++ optional (
+            value.method != "gguf" && !given "bits"
+          ) "`${place}.bits` is missing: it is told to the script"
+          ++ optional (
+            value.method != "gguf" && given "command" == given "script"
+          ) "`${place}` must have one of `command` and `script`, which quantizes the model";
+
       # `script` is another spelling of `command`.
       changing =
         attributes: place: value:
@@ -639,9 +680,7 @@ let
           required.steps = listOf (changing {
             required.name = changeName;
             optional = {
-              outputHash = isOf (
-                v: isString v && v != ""
-              ) "the hash of the changed model's folder, as Nix hashes one";
+              outputHash = treeHash;
               command = script;
               inherit script;
               buildInputs = listOf package;
@@ -663,6 +702,44 @@ let
               ];
             };
           });
+        };
+
+        quantize = quantizing (record {
+          required.method = oneOf [
+            "awq"
+            "gguf"
+            "gptq"
+          ];
+          optional = {
+            enable = boolean;
+            bits = oneOf [
+              2
+              3
+              4
+              5
+              6
+              8
+            ];
+            type =
+              matching
+                "Q[458]_[01]|Q[2-6]_K(_(S|M|L|XL))?|IQ[1-4]_(XXS|XS|S|M|NL)|TQ[12]_0|MXFP4_MOE|F16|BF16|F32"
+                "a type of llama.cpp's, such as `Q4_K_M`";
+            keepOriginal = boolean;
+            convert = boolean;
+            inherit script;
+            command = script;
+            buildInputs = listOf package;
+            outputHash = treeHash;
+          };
+        });
+
+        # `signOutput` is asked for when what was built is signed, and changes no build.
+        provenance = record {
+          optional = {
+            recordSource = boolean;
+            recordTimestamp = boolean;
+            signOutput = boolean;
+          };
         };
 
         sharding = record { optional.parallelDownloads = between 1 32; };
@@ -688,6 +765,7 @@ let
           changes = filter given [
             "transform"
             "postDownload"
+            "quantize"
           ];
         in
         map
@@ -1660,6 +1738,7 @@ let
     let
       inherit (builtins)
         isFunction
+        isPath
         match
         stringLength
         toJSON
@@ -1787,6 +1866,32 @@ let
         };
         optional = {
           inherit (settings) auth;
+        };
+      };
+
+      part =
+        place: value:
+        if isAttrs value && value ? model && !(value ? outPath) then
+          record {
+            required.model = model;
+            optional.into = string;
+          } place value
+        else
+          model place value;
+
+      model = isOf (v: isPath v || isString v || (isAttrs v && v ? outPath)) "a model";
+
+      # What is made of models says nothing of where they come from.
+      composition = record {
+        required = {
+          inherit (fields) name;
+          compose =
+            place: value:
+            attrsOf part place value
+            ++ optional (isAttrs value && !value ? base) "`${place}.base` is missing: the other parts are laid over it";
+        };
+        optional = {
+          inherit (fields) meta;
         };
       };
 
@@ -1980,10 +2085,13 @@ let
       */
       validateConfig =
         value:
-        let
-          errors = config "" value;
-        in
-        result (if errors == [ ] then relations value else errors);
+        if isAttrs value && value.compose or null != null then
+          result (composition "" value)
+        else
+          let
+            errors = config "" value;
+          in
+          result (if errors == [ ] then relations value else errors);
     in
     {
       inherit (hashes)
@@ -2077,6 +2185,47 @@ let
         ```
       */
       licenseOf = license: if isString license then named license else license;
+    };
+
+  # Packages that a definition names by their attributes in nixpkgs.
+  packages =
+    let
+      inherit (builtins) foldl';
+      inherit (lib) isString splitString;
+
+      # What runs in a build.
+      host = pkgs.buildPackages;
+
+      /**
+        A package of the machine that builds, by its attribute path; what is a package
+        already stays as it is. `user` is what needs it, for the words of the failure.
+
+        # Type
+
+        ```
+        packageOf :: String -> (String | Derivation) -> Derivation
+        ```
+
+        # Example
+
+        ```nix
+        packageOf "The step `convert` of the model `phi-2`" "python3Packages.safetensors"
+        => «derivation /nix/store/…-python3.12-safetensors-0.5.3.drv»
+        ```
+      */
+      packageOf =
+        user: package:
+        if !isString package then
+          package
+        else
+          foldl' (
+            set: attribute:
+            set.${attribute}
+              or (throw "${user} needs the package `${package}`, which this nixpkgs doesn't have: take one that has it, give the package itself in `buildInputs`, or leave it out")
+          ) host (splitString "." package);
+    in
+    {
+      inherit packageOf;
     };
 
   fetchers = {
@@ -5371,7 +5520,6 @@ let
         optionalAttrs
         optionals
         removeSuffix
-        splitString
         unique
         ;
       inherit (lib.fetchers) proxyImpureEnvVars;
@@ -5397,15 +5545,7 @@ let
         else
           toFile name script;
 
-      packageOf =
-        package:
-        if isString package then
-          builtins.foldl' (
-            set: name:
-            set.${name} or (throw "nixpkgs has no package `${package}`, which `auth.buildInputs` names")
-          ) host (splitString "." package)
-        else
-          package;
+      packageOf = packages.packageOf "`auth` of a model";
 
       bytesOf =
         size:
@@ -10251,18 +10391,6 @@ let
             }
           ) chain;
 
-      packageOf =
-        { model, validator }:
-        package:
-        if !isString package then
-          package
-        else
-          builtins.foldl' (
-            set: attribute:
-            set.${attribute}
-              or (throw "The validator `${validator}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have: take one that has it, give the package itself in `buildInputs`, or leave the validator out")
-          ) host (splitString "." package);
-
       plannedOf =
         model: validator:
         removeAttrs (given validator) [
@@ -10271,10 +10399,9 @@ let
         ]
         // {
           path = makeBinPath (
-            map (packageOf {
-              inherit model;
-              validator = validator.name;
-            }) (validator.buildInputs or [ ])
+            map (packages.packageOf "The validator `${validator.name}` of the model `${model}`") (
+              validator.buildInputs or [ ]
+            )
           );
         };
 
@@ -10384,6 +10511,191 @@ let
         ;
     };
 
+  # Weights of fewer bits: one more step of what a model is changed into.
+  quantization =
+    let
+      inherit (builtins) isPath readFile;
+      inherit (lib)
+        any
+        hasSuffix
+        optionalString
+        optionals
+        ;
+      inherit (packages) packageOf;
+
+      # What runs in the build.
+      host = pkgs.buildPackages;
+
+      orDefault = default: value: if value == null then default else value;
+
+      # What llama.cpp recommends for a number of bits.
+      typeOfBits = {
+        "2" = "Q2_K";
+        "3" = "Q3_K_M";
+        "4" = "Q4_K_M";
+        "5" = "Q5_K_M";
+        "6" = "Q6_K";
+        "8" = "Q8_0";
+      };
+
+      keepOriginal = ''
+        if [ -e "$out/unquantized" ]; then
+          printf 'error: %s has a folder "unquantized" of its own: leave keepOriginal out\n' "$MODEL_NAME" >&2
+          exit 1
+        fi
+        mkdir -p -- "$out"
+        cp -rsT -- "$src" "$out/unquantized"
+        chmod -R u+w -- "$out/unquantized"
+        rm -f -- "$out/unquantized/.nix-model-repo-meta.json"
+      '';
+
+      # One GGUF file out of weights as they are trained, by llama.cpp's own converter.
+      converted =
+        let
+          package = packageOf "`quantize` of a model" "llama-cpp";
+          python = host.python3.withPackages (ps: [
+            ps.gguf
+            ps.numpy
+            ps.protobuf
+            ps.safetensors
+            ps.sentencepiece
+            ps.torch
+            ps.transformers
+          ]);
+        in
+        ''
+          printf 'converting %s to GGUF\n' "$MODEL_NAME"
+          HF_HUB_OFFLINE=1 ${python}/bin/python3 ${package.src}/convert_hf_to_gguf.py \
+            --outtype auto --outfile "$PWD/$MODEL_NAME.gguf" "$src"
+          quantize "$PWD/$MODEL_NAME.gguf" "$MODEL_NAME"
+          find "$out" -type l \( -name '*.safetensors' -o -name '*.bin' -o -name '*.pt' -o -name '*.pth' \
+            -o -name '*.ckpt' -o -name '*.h5' -o -name '*.msgpack' -o -name '*.onnx' -o -name '*.onnx_data' \
+            -o -name '*.safetensors.index.json' -o -name '*.bin.index.json' \) -delete
+        '';
+
+      # What is fixed to a hash may hold no links into the store.
+      realFiles = ''
+        rm -f -- "$out/.nix-model-repo-meta.json"
+        find "$out" -type l -print0 | while IFS= read -r -d "" link; do
+          cp --remove-destination --no-preserve=mode -- "$(readlink -f -- "$link")" "$link"
+        done
+      '';
+
+      withoutConversion = ''
+        printf 'error: %s has no GGUF file that could be quantized: choose one (gguf), or set quantize.convert\n' "$MODEL_NAME" >&2
+        exit 1
+      '';
+
+      gguf = type: converts: ''
+        # $1: the file, $2: the model's name in the new file's. What the name says of the
+        # old file's type is left out.
+        quantize() {
+          local stem=$2 made
+          if [[ $stem =~ ^(.+)[-._]([Ff][Pp]?(16|32)|[Bb][Ff]16|[Ii]?[Qq][1-8]_[A-Za-z0-9_]+)$ ]]; then
+            stem=''${BASH_REMATCH[1]}
+          fi
+          made=$out/$stem-${type}.gguf
+          if [ -e "$made" ] && [ "$(readlink -f -- "$made")" = "$made" ]; then
+            printf 'error: several files of %s would become %s: choose one of them (gguf, files)\n' "$MODEL_NAME" "''${made#"$out/"}" >&2
+            exit 1
+          fi
+          rm -f -- "$made"
+          mkdir -p -- "''${made%/*}"
+          if ! llama-quantize "$1" "$made" ${type} "$NIX_BUILD_CORES"; then
+            printf 'error: llama-quantize made no ${type} of %s\n' "$2" >&2
+            exit 1
+          fi
+        }
+
+        weights=()
+        while IFS= read -r -d "" path; do
+          case ''${path##*/} in
+            # What an image is read with stays as it is.
+            *mmproj*) continue ;;
+          esac
+          if head -c 4 -- "$src/$path" | cmp -s - <(printf GGUF); then
+            weights+=("$path")
+          fi
+        done < <(cd -- "$src" && find -L . -type f -printf '%P\0' | sort -z)
+
+        cp -rsT -- "$src" "$out"
+        chmod -R u+w -- "$out"
+        for path in "''${weights[@]}"; do
+          rm -f -- "$out/$path"
+        done
+        for path in "''${weights[@]}"; do
+          name=''${path%.gguf}
+          if [[ $name =~ ^(.+)-([0-9]{5})-of-[0-9]{5}$ ]]; then
+            # llama.cpp finds the other parts by the name of the first.
+            [ "''${BASH_REMATCH[2]}" = 00001 ] || continue
+            name=''${BASH_REMATCH[1]}
+          fi
+          quantize "$src/$path" "$name"
+        done
+        if [ "''${#weights[@]}" = 0 ]; then
+          ${if converts then converted else withoutConversion}
+        fi
+      '';
+
+      /**
+        The step of `transform` that quantizes a model.
+
+        `gguf` is done by llama.cpp, and takes the model's GGUF files; where `paths` has
+        none, it is converted first. Other methods are a script of the user's.
+
+        # Type
+
+        ```
+        mkQuantizeStep :: { quantize :: AttrSet; paths :: [String]; isChanged :: Bool; } -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        mkQuantizeStep {
+          quantize = { method = "gguf"; bits = 4; };
+          paths = [ "phi-2.F16.gguf" ];
+          isChanged = false;
+        }
+        => { name = "Q4_K_M"; buildInputs = [ "llama-cpp" ]; command = "…"; outputHash = null; }
+        ```
+      */
+      mkQuantizeStep =
+        {
+          quantize,
+          paths,
+          isChanged,
+        }:
+        let
+          inherit (quantize) method;
+          bits = toString (quantize.bits or "");
+          isGguf = method == "gguf";
+          type = orDefault (typeOfBits.${bits} or null) (quantize.type or null);
+          converts = orDefault (!isChanged && !any (hasSuffix ".gguf") paths) (quantize.convert or null);
+          script = orDefault (quantize.script or null) (quantize.command or null);
+        in
+        {
+          name = if isGguf then type else "${method}-${bits}bit";
+          buildInputs = optionals isGguf [ "llama-cpp" ] ++ orDefault [ ] (quantize.buildInputs or null);
+          outputHash = quantize.outputHash or null;
+          command =
+            (
+              if isGguf then
+                gguf type converts
+              else
+                ''
+                  export QUANTIZE_METHOD=${method} QUANTIZE_BITS=${bits}
+                  bash -euo pipefail ${host.writeText "quantize" (if isPath script then readFile script else script)}
+                ''
+            )
+            + optionalString (quantize.keepOriginal or null == true) keepOriginal
+            + optionalString (isGguf && quantize.outputHash or null != null) realFiles;
+        };
+    in
+    {
+      inherit mkQuantizeStep;
+    };
+
   # What a model is changed into: derivations, each with a store path of its own, and
   # links to whatever it leaves as it is.
   transform =
@@ -10393,11 +10705,12 @@ let
         concatLists
         concatMapStrings
         escapeShellArg
-        isString
         last
+        optional
         optionalAttrs
-        splitString
         ;
+      inherit (packages) packageOf;
+      inherit (quantization) mkQuantizeStep;
 
       # What runs in the build.
       host = pkgs.buildPackages;
@@ -10406,17 +10719,6 @@ let
 
       textOf = script: if isPath script then readFile script else script;
       commandOf = step: textOf (orDefault (step.script or null) (step.command or null));
-
-      packageOf =
-        model: step: package:
-        if isString package then
-          foldl' (
-            set: attribute:
-            set.${attribute}
-              or (throw "The step `${step}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have")
-          ) host (splitString "." package)
-        else
-          package;
 
       # A link that leads through the input leads on to what it is there, so that the
       # input itself isn't kept.
@@ -10449,7 +10751,7 @@ let
             inherit src raw stepName;
             MODEL_NAME = model;
             __structuredAttrs = false;
-            nativeBuildInputs = [ host.jq ] ++ map (packageOf model stepName) (orDefault [ ] buildInputs);
+            nativeBuildInputs = [ host.jq ] ++ map (packageOf "The step `${stepName}` of the model `${model}`") (orDefault [ ] buildInputs);
             buildCommand = ''
               MODEL_SIZE=$(find -L "$src" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }')
               export MODEL_SIZE
@@ -10500,12 +10802,12 @@ let
         A step writes the changed model to `$out`, and finds it as it was in `$src`. With
         `outputHash` it is fixed to that, and may not refer to other store paths; without,
         what it leaves as it is can be links. Scripts of `postDownload` come first; they
-        find `$out` filled with links, and change it.
+        find `$out` filled with links, and change it. What quantizes the model comes last.
 
         # Type
 
         ```
-        mkSteps :: { name :: String; src :: Derivation; raw :: Derivation; transform :: Null | AttrSet; postDownload :: Null | AttrSet; } -> [Derivation]
+        mkSteps :: { name :: String; src :: Derivation; raw :: Derivation; paths :: [String]; transform :: Null | AttrSet; postDownload :: Null | AttrSet; quantize :: Null | AttrSet; } -> [Derivation]
         ```
 
         # Example
@@ -10521,7 +10823,9 @@ let
               command = ''cp -rs "$src" "$out"; chmod -R u+w "$out"; rm "$out/README.md"'';
             }
           ];
+          paths = [ "README.md" "model.safetensors" ];
           postDownload = null;
+          quantize = null;
         }
         => [ «derivation /nix/store/…-phi-2-without-readme.drv» ]
         ```
@@ -10531,10 +10835,13 @@ let
           name,
           src,
           raw,
+          paths,
           transform,
           postDownload,
+          quantize,
         }:
         let
+          stated = orDefault [ ] ((orDefault { } transform).steps or null);
           scripts = orDefault [ ] ((orDefault { } postDownload).scripts or null);
           afterScripts =
             if scripts == [ ] then
@@ -10571,11 +10878,338 @@ let
               })
             ];
         in
-        foldl' add afterScripts (orDefault [ ] ((orDefault { } transform).steps or null));
+        foldl' add afterScripts (
+          stated
+          ++ optional (quantize != null && quantize.enable or null != false) (mkQuantizeStep {
+            inherit paths quantize;
+            isChanged = stated != [ ];
+          })
+        );
     in
     {
       inherit mkSteps;
     };
+
+  # What is recorded of a model: where it comes from, what it holds, what is done to it.
+  # All of it are facts of the definition and the lock: no clock, no host.
+  provenance =
+    let
+      inherit (lib)
+        filter
+        filterAttrs
+        isAttrs
+        isString
+        optionalAttrs
+        ;
+
+      orDefault = default: value: if value == null then default else value;
+      withoutNulls = filterAttrs (_: value: value != null);
+      given = config: name: orDefault { } (config.${name} or null);
+      isImpure = config: config.impure or null == true;
+
+      sha256Of = file: if types.isFakeHash file.sha256 then null else file.sha256;
+
+      # What changes the model, in order.
+      changesOf =
+        config:
+        map (script: { inherit (script) name; }) (orDefault [ ] ((given config "postDownload").scripts or null))
+        ++ map (
+          step:
+          withoutNulls {
+            inherit (step) name;
+            outputHash = step.outputHash or null;
+          }
+        ) (orDefault [ ] ((given config "transform").steps or null));
+
+      quantizationOf =
+        quantize:
+        withoutNulls {
+          inherit (quantize) method;
+          type = quantize.type or null;
+          bits = quantize.bits or null;
+          outputHash = quantize.outputHash or null;
+        };
+
+      # Where it comes from, unless that is nobody's business.
+      sourceOf =
+        {
+          kind,
+          locked,
+          sourceMeta,
+        }:
+        {
+          source = kind;
+          inherit (sourceMeta) type;
+          requested = withoutNulls { inherit (sourceMeta) repo revision; };
+        }
+        // optionalAttrs (locked != null) {
+          inherit (locked) repo revision;
+          endpoint = locked.endpoint or null;
+          storage = locked.storage or null;
+          resolvedVersion = locked.version or null;
+        };
+
+      contentOf = config: locked: {
+        license = locked.license or null;
+        gated = locked.gated or null;
+        digest = locked.digest or null;
+        scan = locked.scan or null;
+        hash = config.hash or null;
+        files =
+          if locked.files == null then
+            null
+          else
+            map (
+              file:
+              withoutNulls {
+                inherit (file) path;
+                # Of the files of a tree whose hash is stated as a whole, none may be known.
+                sha256 = sha256Of file;
+                size = file.size or null;
+                blob = file.blob or null;
+              }
+            ) locked.files;
+      };
+
+      licensesOf =
+        set:
+        let
+          license = set.license or null;
+          name = if isAttrs license then license.spdxId or license.shortName or null else license;
+        in
+        filter (l: isString l && l != "other" && l != "unknown") [ name ];
+
+      /**
+        The metadata of a model, which stands in it as `.nix-model-repo-meta.json`.
+        `locked` is null for a model that is fetched without hashes.
+
+        # Type
+
+        ```
+        metadataOf :: { config :: AttrSet; kind :: String; sourceMeta :: AttrSet; locked :: Null | AttrSet; hfCachePath :: Null | String; } -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        (metadataOf {
+          inherit config sourceMeta locked;
+          kind = "huggingface";
+          hfCachePath = "models--microsoft--phi-2";
+        }).revision
+        => "ef382358ec9e382308935a992d908de099b64c23"
+        ```
+      */
+      metadataOf =
+        {
+          config,
+          kind,
+          sourceMeta,
+          locked,
+          hfCachePath,
+        }:
+        let
+          provenance = given config "provenance";
+          changes = changesOf config;
+          quantize = config.quantize or null;
+        in
+        withoutNulls (
+          {
+            inherit (config) name;
+            inherit hfCachePath;
+            version = config.version or null;
+            impure = if locked == null then true else null;
+          }
+          // optionalAttrs (provenance.recordSource or null != false) (sourceOf {
+            inherit kind locked sourceMeta;
+          })
+          // optionalAttrs (locked != null) (contentOf config locked)
+          // optionalAttrs (locked != null && provenance.recordTimestamp or null != false) {
+            commitDate = locked.commitDate or null;
+          }
+          // optionalAttrs (changes != [ ]) { transform = changes; }
+          // optionalAttrs (quantize != null && quantize.enable or null != false) {
+            quantize = quantizationOf quantize;
+          }
+        );
+
+      /**
+        What validators may know of a model. `entries` are its files where these are
+        known, as they are laid out.
+
+        # Type
+
+        ```
+        factsOf :: { config :: AttrSet; locked :: Null | AttrSet; entries :: Null | [AttrSet]; } -> AttrSet
+        ```
+
+        # Example
+
+        ```nix
+        (factsOf { inherit config locked; entries = null; }).licenses
+        => [ "mit" ]
+        ```
+      */
+      factsOf =
+        {
+          config,
+          locked,
+          entries,
+        }:
+        {
+          inherit (config) name;
+          licenses = licensesOf (given config "meta") ++ (if locked == null then [ ] else licensesOf locked);
+          pickleAllow = orDefault [ ] ((given config "pickle").allow or null);
+          files = map (
+            file:
+            withoutNulls {
+              inherit (file) path target;
+              size = file.size or null;
+              sha256 = if file.isUnknown then null else file.digest;
+            }
+          ) (orDefault [ ] entries);
+        };
+    in
+    {
+      inherit factsOf metadataOf;
+    };
+
+  # One folder made of several models: a base, what was trained on it, a tokenizer.
+  compose =
+    let
+      inherit (builtins) match toJSON;
+      inherit (lib)
+        attrNames
+        concatMapStrings
+        filter
+        isAttrs
+        mapAttrs
+        optionalAttrs
+        ;
+
+      # The base comes first, so that what stands beside it is held against it.
+      partsOf =
+        parts: [ "base" ] ++ filter (name: name != "base") (attrNames parts);
+
+      isStated = part: isAttrs part && part ? model && !(part ? outPath);
+      modelOf = part: if isStated part then part.model else part;
+
+      # A part as it was fetched, where it knows that.
+      rawOf =
+        part:
+        let
+          raw = (modelOf part).raw or (modelOf part);
+        in
+        if isStated part then part // { model = raw; } else raw;
+
+      entryOf =
+        parts: name:
+        let
+          part = parts.${name};
+          into = if isStated part then part.into or "" else "";
+        in
+        if match "([^/.[:cntrl:]][^/[:cntrl:]]*(/[^/.[:cntrl:]][^/[:cntrl:]]*)*)?" into == null then
+          throw "compose: `${name}.into` must be a folder within the composition, not ${toJSON into}"
+        else
+          "${name}\n${integration.getModelPath (modelOf part)}\n${into}\n${modelOf part}\n";
+
+      /**
+        A folder of links to the files of several models. `base` is one of them; the others
+        are laid over it in the order of their names, into the folder that `into` states.
+
+        Two different files under one path are an error. Of what isn't the base, a card, a
+        licence and Git's attributes are left out where there is one already.
+        `.nix-model-repo-meta.json` holds that of each part, and `raw` is the same of the
+        models as they were fetched.
+
+        # Type
+
+        ```
+        compose :: { name :: String; parts :: { base :: Derivation; … :: Derivation | { model :: Derivation; into :: String; }; }; meta :: AttrSet; } -> Derivation
+        ```
+
+        # Example
+
+        ```nix
+        compose {
+          name = "assistant";
+          parts = {
+            base = llama-2-7b;
+            lora = { model = assistant-lora; into = "adapter"; };
+            tokenizer = extended-tokenizer;
+          };
+        }
+        => «derivation /nix/store/…-assistant.drv»
+        ```
+      */
+      compose =
+        {
+          name,
+          parts,
+          meta ? { },
+        }:
+        if !parts ? base then
+          throw "compose: ${toJSON name} has no `base`: it is what the other parts are laid over"
+        else
+          pkgs.stdenvNoCC.mkDerivation {
+            inherit name;
+            __structuredAttrs = false;
+            passAsFile = [ "partList" ];
+            partList = concatMapStrings (entryOf parts) (partsOf parts);
+            nativeBuildInputs = [ pkgs.buildPackages.jq ];
+            preferLocalBuild = true;
+            allowSubstitutes = false;
+            passthru = {
+              inherit parts;
+              raw = compose {
+                name = "${name}-raw";
+                parts = mapAttrs (_: rawOf) parts;
+              };
+            };
+            meta =
+              meta
+              // optionalAttrs (meta.license or null != null) { license = licenses.licenseOf meta.license; };
+            buildCommand = ''
+              mkdir -p -- "$out"
+              wrong=
+              described={}
+              while IFS= read -r part && IFS= read -r from && IFS= read -r into && IFS= read -r model; do
+                if [ -f "$model/.nix-model-repo-meta.json" ]; then
+                  described=$(jq --arg part "$part" --slurpfile model "$model/.nix-model-repo-meta.json" '.[$part] = $model[0]' <<<"$described")
+                fi
+                while IFS= read -r -d "" path; do
+                  case $path in
+                    .nix-model-repo*) continue ;;
+                  esac
+                  target=$(readlink -f -- "$from/$path")
+                  link=$out/''${into:+$into/}$path
+                  if [ -L "$link" ]; then
+                    if cmp -s -- "$target" "$link"; then
+                      continue
+                    fi
+                    case $part:''${path##*/} in
+                      base:*) ;;
+                      *:README* | *:LICENSE* | *:LICENCE* | *:.gitattributes) continue ;;
+                    esac
+                    printf 'error: %s of %s is another file than the one that is there already\n' "$path" "$part" >&2
+                    wrong=1
+                  elif [ -e "$link" ]; then
+                    printf 'error: %s of %s is a file, and a folder of that name is there already\n' "$path" "$part" >&2
+                    wrong=1
+                  elif ! mkdir -p -- "''${link%/*}" || ! ln -sT -- "$target" "$link"; then
+                    wrong=1
+                  fi
+                done < <(cd -- "$from" && find -L . -type f -printf '%P\0' | sort -z)
+              done <"$partListPath"
+              if [ -n "$wrong" ]; then
+                printf 'Put a part into a folder of its own (into), or leave the file out of its model (exclude).\n' >&2
+                exit 1
+              fi
+              jq --sort-keys --arg name "$name" '{ name: $name, parts: . }' <<<"$described" >"$out/.nix-model-repo-meta.json"
+            '';
+          };
+    in
+    compose;
 
   # From a model definition to the derivation of the model.
   #
@@ -10591,8 +11225,6 @@ let
         filter
         filterAttrs
         head
-        isAttrs
-        isString
         last
         listToAttrs
         nameValuePair
@@ -10783,31 +11415,20 @@ let
             hub.enable or null
           );
 
-          # Facts of the definition and the lock only: no clock, no host.
-          metadata =
-            withoutNulls {
-              inherit (config) name;
-              version = given "version";
-              source = kind;
-              inherit (sourceMeta) type;
-              requested = withoutNulls { inherit (sourceMeta) repo revision; };
-            }
-            // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
-            // optionalAttrs (changes != [ ]) { transform = changes; }
-            // optionalAttrs isRepository { inherit hfCachePath; };
+          # What is recorded of it, and what validators may know.
+          lockedOrNull = if isImpure then null else locked;
 
-          # What changes the model, by name.
-          changes =
-            map (script: { inherit (script) name; }) (
-              orDefault [ ] ((orDefault { } (given "postDownload")).scripts or null)
-            )
-            ++ map (
-              step:
-              withoutNulls {
-                inherit (step) name;
-                outputHash = step.outputHash or null;
-              }
-            ) (orDefault [ ] ((orDefault { } (given "transform")).steps or null));
+          metadata = provenance.metadataOf {
+            inherit config kind sourceMeta;
+            locked = lockedOrNull;
+            hfCachePath = if isRepository then hfCachePath else null;
+          };
+
+          facts = provenance.factsOf {
+            inherit config;
+            locked = lockedOrNull;
+            entries = if isImpure || unpacked != null then null else entries;
+          };
 
           accepted = if validated == null then asFetched else validated;
           asFetched = if isImpure then fetched else if unpacked != null then unpacked else raw;
@@ -10815,8 +11436,10 @@ let
             inherit (config) name;
             src = accepted;
             raw = asFetched;
+            paths = map (file: file.path) (orDefault [ ] entries);
             transform = given "transform";
             postDownload = given "postDownload";
+            quantize = given "quantize";
           };
           isTransformed = steps != [ ];
           transformed = if isTransformed then last steps else accepted;
@@ -10825,33 +11448,6 @@ let
             validation = given "validation";
             security = orDefault { } (given "security");
           };
-
-          # What validators may know of the model.
-          facts = {
-            inherit (config) name;
-            licenses = licensesOf (given "meta") ++ (if isImpure then [ ] else licensesOf locked);
-            pickleAllow = orDefault [ ] ((orDefault { } (given "pickle")).allow or null);
-            files =
-              if isImpure || entries == null || unpacked != null then
-                [ ]
-              else
-                map (
-                  file:
-                  withoutNulls {
-                    inherit (file) path target;
-                    size = file.size or null;
-                    sha256 = if file.isUnknown then null else file.digest;
-                  }
-                ) entries;
-          };
-
-          licensesOf =
-            set:
-            let
-              license = (orDefault { } set).license or null;
-              name = if isAttrs license then license.spdxId or license.shortName or null else license;
-            in
-            filter (l: isString l && l != "other" && l != "unknown") [ name ];
 
           # Where files come in archives, what is in these is the model.
           unpacked =
@@ -10878,34 +11474,6 @@ let
                 }
                 // optionalAttrs isImpure { __impure = true; }
               );
-
-          lockedMetadata = {
-            inherit (locked) repo revision;
-            endpoint = locked.endpoint or null;
-            license = locked.license or null;
-            gated = locked.gated or null;
-            commitDate = locked.commitDate or null;
-            digest = locked.digest or null;
-            scan = locked.scan or null;
-            storage = locked.storage or null;
-            resolvedVersion = locked.version or null;
-            hash = given "hash";
-            files =
-              if locked.files == null then
-                null
-              else
-                map (
-                  file:
-                  withoutNulls {
-                    inherit (file) path;
-                    # Of the files of a tree whose hash is stated as a whole, none
-                    # may be known.
-                    sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
-                    size = file.size or null;
-                    blob = file.blob or null;
-                  }
-                ) locked.files;
-          };
 
           userMeta = withoutNulls (orDefault { } (given "meta"));
           license = userMeta.license or (if isImpure then null else locked.license or null);
@@ -11018,7 +11586,8 @@ let
       /**
         The derivation of a model: the folder that the Hub's cache has for it, or
         a plain folder where `integration.huggingface.enable` is false. With `lazy`
-        it is a program that fetches the model when it is first run.
+        it is a program that fetches the model when it is first run. With `compose` in
+        place of `source` it is one folder of several models.
 
         # Type
 
@@ -11048,7 +11617,16 @@ let
           name = if config ? name then " ${toJSON config.name}" else "";
         in
         if checked.valid then
-          if config.lazy or null == true then lazy.mkLazy (build config) else build config
+          if config.compose or null != null then
+            compose {
+              inherit (config) name;
+              parts = config.compose;
+              meta = orDefault { } (config.meta or null);
+            }
+          else if config.lazy or null == true then
+            lazy.mkLazy (build config)
+          else
+            build config
         else
           throw "The model definition${name} is wrong:\n${
             concatMapStrings (error: "  - ${error}\n") checked.errors

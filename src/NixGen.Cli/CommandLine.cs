@@ -79,6 +79,7 @@ public static class CommandLine
             PrefetchCommand.Create(terminal),
             HashCommand.Create(terminal),
             SbomCommand.Create(terminal),
+            SignCommand.Create(terminal),
             SchemaCommand.Create(terminal),
             ReferenceCommand.Create(terminal),
         };

@@ -54,9 +54,42 @@ public static class CommandLineDiagnostics
         Severity.Error,
         FailureKind.Upstream);
 
+    /// <summary>NG5007.</summary>
+    public static readonly DiagnosticDescriptor Unsigned = new(
+        "NG5007",
+        "Nothing was signed",
+        "`nixgen sign` builds models from checked-in output and signs what comes of them by `nix store sign`, with a secret key as `nix key generate-secret` writes one. Signing through Nix's daemon is for its trusted users.",
+        Severity.Error,
+        FailureKind.Usage);
+
     /// <summary>All of this stage.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
-        [NoManifest, UnknownModel, NotReadable, StoreRefused, UnknownName, FetchFailed];
+        [NoManifest, UnknownModel, NotReadable, StoreRefused, UnknownName, FetchFailed, Unsigned];
+
+    /// <summary>No model is to be signed.</summary>
+    public static Diagnostic NothingToSign() => new()
+    {
+        Descriptor = Unsigned,
+        Message = "no model of the manifest is to be signed",
+        Help = "name models, or write `provenance: { signOutput: true }`",
+    };
+
+    /// <summary>A file isn't a secret key.</summary>
+    public static Diagnostic IsNoSigningKey(string path) => new()
+    {
+        Descriptor = Unsigned,
+        Message = $"'{path}' isn't a secret key of Nix's",
+        Expected = "a name, a colon, and 64 bytes in base64",
+        Help = "make one: nix key generate-secret --key-name cache.example.com-1",
+    };
+
+    /// <summary>Nix didn't build or sign.</summary>
+    public static Diagnostic CannotSign(string model, string reason) => new()
+    {
+        Descriptor = Unsigned,
+        Message = $"{model} was not signed: {reason}",
+        Help = "see what Nix says above",
+    };
 
     /// <summary>No manifest was named and none lies in the folder.</summary>
     public static Diagnostic ManifestIsMissing(string folder) => new()

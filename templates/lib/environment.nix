@@ -5,7 +5,11 @@
   The fetchers know the defaults, so that only what differs is stated here: a
   model may have thousands of files, each with these variables.
 */
-{ lib, pkgs }:
+{
+  lib,
+  pkgs,
+  packages ? import ./packages.nix { inherit lib pkgs; },
+}:
 let
   inherit (builtins)
     elemAt
@@ -26,7 +30,6 @@ let
     optionalAttrs
     optionals
     removeSuffix
-    splitString
     unique
     ;
   inherit (lib.fetchers) proxyImpureEnvVars;
@@ -52,15 +55,7 @@ let
     else
       toFile name script;
 
-  packageOf =
-    package:
-    if isString package then
-      builtins.foldl' (
-        set: name:
-        set.${name} or (throw "nixpkgs has no package `${package}`, which `auth.buildInputs` names")
-      ) host (splitString "." package)
-    else
-      package;
+  packageOf = packages.packageOf "`auth` of a model";
 
   bytesOf =
     size:

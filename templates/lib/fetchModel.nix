@@ -15,8 +15,11 @@
   lazy ? import ./lazy.nix { inherit lib pkgs; },
   alternates ? import ./alternates.nix { inherit lib pkgs; },
   ollamaStore ? import ./ollamaStore.nix { inherit lib pkgs layout; },
-  validation ? import ./validation { inherit lib pkgs layout; },
-  transform ? import ./transform.nix { inherit lib pkgs; },
+  validation ? import ./validation { inherit lib pkgs layout packages; },
+  packages ? import ./packages.nix { inherit lib pkgs; },
+  compose ? import ./compose.nix { inherit lib pkgs integration licenses; },
+  provenance ? import ./provenance.nix { inherit lib types; },
+  transform ? import ./transform.nix { inherit lib pkgs packages; },
   ...
 }:
 let
@@ -28,8 +31,6 @@ let
     filter
     filterAttrs
     head
-    isAttrs
-    isString
     last
     listToAttrs
     nameValuePair
@@ -220,31 +221,20 @@ let
         hub.enable or null
       );
 
-      # Facts of the definition and the lock only: no clock, no host.
-      metadata =
-        withoutNulls {
-          inherit (config) name;
-          version = given "version";
-          source = kind;
-          inherit (sourceMeta) type;
-          requested = withoutNulls { inherit (sourceMeta) repo revision; };
-        }
-        // withoutNulls (if isImpure then { impure = true; } else lockedMetadata)
-        // optionalAttrs (changes != [ ]) { transform = changes; }
-        // optionalAttrs isRepository { inherit hfCachePath; };
+      # What is recorded of it, and what validators may know.
+      lockedOrNull = if isImpure then null else locked;
 
-      # What changes the model, by name.
-      changes =
-        map (script: { inherit (script) name; }) (
-          orDefault [ ] ((orDefault { } (given "postDownload")).scripts or null)
-        )
-        ++ map (
-          step:
-          withoutNulls {
-            inherit (step) name;
-            outputHash = step.outputHash or null;
-          }
-        ) (orDefault [ ] ((orDefault { } (given "transform")).steps or null));
+      metadata = provenance.metadataOf {
+        inherit config kind sourceMeta;
+        locked = lockedOrNull;
+        hfCachePath = if isRepository then hfCachePath else null;
+      };
+
+      facts = provenance.factsOf {
+        inherit config;
+        locked = lockedOrNull;
+        entries = if isImpure || unpacked != null then null else entries;
+      };
 
       accepted = if validated == null then asFetched else validated;
       asFetched = if isImpure then fetched else if unpacked != null then unpacked else raw;
@@ -252,8 +242,10 @@ let
         inherit (config) name;
         src = accepted;
         raw = asFetched;
+        paths = map (file: file.path) (orDefault [ ] entries);
         transform = given "transform";
         postDownload = given "postDownload";
+        quantize = given "quantize";
       };
       isTransformed = steps != [ ];
       transformed = if isTransformed then last steps else accepted;
@@ -262,33 +254,6 @@ let
         validation = given "validation";
         security = orDefault { } (given "security");
       };
-
-      # What validators may know of the model.
-      facts = {
-        inherit (config) name;
-        licenses = licensesOf (given "meta") ++ (if isImpure then [ ] else licensesOf locked);
-        pickleAllow = orDefault [ ] ((orDefault { } (given "pickle")).allow or null);
-        files =
-          if isImpure || entries == null || unpacked != null then
-            [ ]
-          else
-            map (
-              file:
-              withoutNulls {
-                inherit (file) path target;
-                size = file.size or null;
-                sha256 = if file.isUnknown then null else file.digest;
-              }
-            ) entries;
-      };
-
-      licensesOf =
-        set:
-        let
-          license = (orDefault { } set).license or null;
-          name = if isAttrs license then license.spdxId or license.shortName or null else license;
-        in
-        filter (l: isString l && l != "other" && l != "unknown") [ name ];
 
       # Where files come in archives, what is in these is the model.
       unpacked =
@@ -315,34 +280,6 @@ let
             }
             // optionalAttrs isImpure { __impure = true; }
           );
-
-      lockedMetadata = {
-        inherit (locked) repo revision;
-        endpoint = locked.endpoint or null;
-        license = locked.license or null;
-        gated = locked.gated or null;
-        commitDate = locked.commitDate or null;
-        digest = locked.digest or null;
-        scan = locked.scan or null;
-        storage = locked.storage or null;
-        resolvedVersion = locked.version or null;
-        hash = given "hash";
-        files =
-          if locked.files == null then
-            null
-          else
-            map (
-              file:
-              withoutNulls {
-                inherit (file) path;
-                # Of the files of a tree whose hash is stated as a whole, none
-                # may be known.
-                sha256 = if types.isFakeHash file.sha256 then null else file.sha256;
-                size = file.size or null;
-                blob = file.blob or null;
-              }
-            ) locked.files;
-      };
 
       userMeta = withoutNulls (orDefault { } (given "meta"));
       license = userMeta.license or (if isImpure then null else locked.license or null);
@@ -455,7 +392,8 @@ let
   /**
     The derivation of a model: the folder that the Hub's cache has for it, or
     a plain folder where `integration.huggingface.enable` is false. With `lazy`
-    it is a program that fetches the model when it is first run.
+    it is a program that fetches the model when it is first run. With `compose` in
+    place of `source` it is one folder of several models.
 
     # Type
 
@@ -485,7 +423,16 @@ let
       name = if config ? name then " ${toJSON config.name}" else "";
     in
     if checked.valid then
-      if config.lazy or null == true then lazy.mkLazy (build config) else build config
+      if config.compose or null != null then
+        compose {
+          inherit (config) name;
+          parts = config.compose;
+          meta = orDefault { } (config.meta or null);
+        }
+      else if config.lazy or null == true then
+        lazy.mkLazy (build config)
+      else
+        build config
     else
       throw "The model definition${name} is wrong:\n${
         concatMapStrings (error: "  - ${error}\n") checked.errors

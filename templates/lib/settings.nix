@@ -139,6 +139,47 @@ let
     matching "[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}"
       "a name of at most 64 letters, digits, `_`, `.`, `+` and `-`, beginning with a letter or a digit";
 
+  treeHash = isOf (
+    v: isString v && v != ""
+  ) "the hash of the changed model's folder, as Nix hashes one";
+
+  # GGUF is llama.cpp's business, and the other methods are a script of the user's.
+  quantizing =
+    check: place: value:
+    let
+      errors = check place value;
+      given = name: value.${name} or null != null;
+      foreign =
+        if value.method == "gguf" then
+          [
+            "script"
+            "command"
+          ]
+        else
+          [
+            "type"
+            "convert"
+          ];
+    in
+    if errors != [ ] then
+      errors
+    else
+      map (
+        name: "`${place}.${name}` has no meaning where the method is `${value.method}`: leave it out"
+      ) (filter given foreign)
+      ++ optional (
+        value.method == "gguf" && given "type" == given "bits"
+      ) "`${place}` must have one of `type` and `bits`"
+      ++ optional (
+        given "outputHash" && value.keepOriginal or null == true
+      ) "`${place}.outputHash` is of what has no links into the store, and `keepOriginal` makes some: leave one of the two out"
+      ++ optional (
+        value.method != "gguf" && !given "bits"
+      ) "`${place}.bits` is missing: it is told to the script"
+      ++ optional (
+        value.method != "gguf" && given "command" == given "script"
+      ) "`${place}` must have one of `command` and `script`, which quantizes the model";
+
   # `script` is another spelling of `command`.
   changing =
     attributes: place: value:
@@ -209,9 +250,7 @@ let
       required.steps = listOf (changing {
         required.name = changeName;
         optional = {
-          outputHash = isOf (
-            v: isString v && v != ""
-          ) "the hash of the changed model's folder, as Nix hashes one";
+          outputHash = treeHash;
           command = script;
           inherit script;
           buildInputs = listOf package;
@@ -233,6 +272,44 @@ let
           ];
         };
       });
+    };
+
+    quantize = quantizing (record {
+      required.method = oneOf [
+        "awq"
+        "gguf"
+        "gptq"
+      ];
+      optional = {
+        enable = boolean;
+        bits = oneOf [
+          2
+          3
+          4
+          5
+          6
+          8
+        ];
+        type =
+          matching
+            "Q[458]_[01]|Q[2-6]_K(_(S|M|L|XL))?|IQ[1-4]_(XXS|XS|S|M|NL)|TQ[12]_0|MXFP4_MOE|F16|BF16|F32"
+            "a type of llama.cpp's, such as `Q4_K_M`";
+        keepOriginal = boolean;
+        convert = boolean;
+        inherit script;
+        command = script;
+        buildInputs = listOf package;
+        outputHash = treeHash;
+      };
+    });
+
+    # `signOutput` is asked for when what was built is signed, and changes no build.
+    provenance = record {
+      optional = {
+        recordSource = boolean;
+        recordTimestamp = boolean;
+        signOutput = boolean;
+      };
     };
 
     sharding = record { optional.parallelDownloads = between 1 32; };
@@ -258,6 +335,7 @@ let
       changes = filter given [
         "transform"
         "postDownload"
+        "quantize"
       ];
     in
     map

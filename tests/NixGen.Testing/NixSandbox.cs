@@ -79,7 +79,7 @@ public sealed class NixSandbox : IDisposable
             "unshare",
             [
                 .. command.IsPrivileged ? [] : new[] { "--map-root-user" },
-                "--mount", "--", "sh", "-euc", """mkdir -p /nix; mount --bind "$1" /nix; shift; exec "$@" """, "sh", Root + "/nix",
+                "--mount", "--", "sh", "-euc", """mkdir -p /nix "$1"; mount --bind "$1" /nix; shift; exec "$@" """, "sh", Root + "/nix",
                 program, .. arguments,
             ],
             [.. Variables(), .. variables ?? new Dictionary<string, string?>()],

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using NixGen.Cli.Arguments;
 using NixGen.Cli.Output;
 using NixGen.Cli.Projects;
 using NixGen.Cli.Reporting;
-using NixGen.Diagnostics.Rendering;
-using NixGen.Emit;
 using NixGen.Resolve;
 
 namespace NixGen.Cli.Commands;
@@ -25,50 +22,15 @@ internal static class CheckCommand
 
         var outcome = await Locking.RunAsync(
             project, new LockOptions { Locked = true }, offline: true, run, dryRun: true, cancellationToken);
-        var target = Target(arguments, project, terminal);
+        var target = OutputTarget.Of(arguments.File, arguments.Folder, project, terminal);
         // A stale lock still tells how the output would differ, if it has all models.
         if (EmissionOf.Project(project, outcome.Lock, run.Diagnostics) is { } emission
             && target.Compare(emission, run.Diagnostics) is { } differences)
         {
-            Tell(differences, RemedyOf(arguments, target), run);
+            differences.Tell(target.Remedy(arguments.Manifests), run);
         }
 
         return run.Finish();
-    }
-
-    private static void Tell(ImmutableArray<FileDifference> differences, string remedy, CommandRun run)
-    {
-        foreach (var difference in differences)
-        {
-            run.Diagnostics.Add(EmitDiagnostics.IsStale(difference.Path, remedy, difference.Place));
-            if (run.Report is { Format: DiagnosticFormat.Text, Quiet: false })
-            {
-                difference.Write(run.Terminal.Error);
-            }
-        }
-    }
-
-    private static OutputTarget Target(Arguments arguments, Project project, Terminal terminal)
-    {
-        if (arguments.Folder is { } folder)
-        {
-            return new OutputTarget.Folder(terminal.Absolute(folder), folder);
-        }
-
-        // Without a word from the user: the file that is called like the manifest.
-        var file = arguments.File ?? Path.GetRelativePath(terminal.Folder, Path.ChangeExtension(project.Paths.First, ".nix"));
-        return new OutputTarget.SingleFile(terminal.Absolute(file), file);
-    }
-
-    private static string RemedyOf(Arguments arguments, OutputTarget target)
-    {
-        var manifests = string.Concat(arguments.Manifests.Select(manifest => " " + manifest));
-        return target switch
-        {
-            OutputTarget.Folder folder => $"nixgen build{manifests} --out {folder.Shown}",
-            OutputTarget.SingleFile file => $"nixgen build{manifests} -o {file.Shown}",
-            _ => $"nixgen build{manifests}",
-        };
     }
 
     /// <summary>The command's shape.</summary>

@@ -20,11 +20,16 @@ internal static class InfoCommand
             return run.Finish();
         }
 
-        var model = project.Manifest.Models.FirstOrDefault(model => model.Name == name);
-        if (model is null)
+        var manifest = project.Manifest;
+        var model = manifest.Models.FirstOrDefault(model => model.Name == name);
+        if (manifest.Compositions.FirstOrDefault(composition => composition.Name == name) is { } composition)
         {
-            run.Diagnostics.Add(CommandLineDiagnostics.ModelIsUnknown(
-                name, Spelling.Nearest(name, project.Manifest.Models.Select(known => known.Name))));
+            Write(composition, run);
+        }
+        else if (model is null)
+        {
+            var names = manifest.Models.Select(known => known.Name).Concat(manifest.Compositions.Select(known => known.Name));
+            run.Diagnostics.Add(CommandLineDiagnostics.ModelIsUnknown(name, Spelling.Nearest(name, names)));
         }
         else if (model.Impure)
         {
@@ -41,6 +46,16 @@ internal static class InfoCommand
         }
 
         return run.Finish();
+    }
+
+    private static void Write(Composition composition, CommandRun run)
+    {
+        run.WriteLine(composition.Name);
+        run.WriteLine("  composed of other models, and not locked itself:");
+        foreach (var part in composition.Parts)
+        {
+            run.WriteLine($"  {part.Name + ":",-10} {part.Model}{(part.Into is null ? "" : " in " + VisibleText.Escape(part.Into))}");
+        }
     }
 
     private static void WriteUnlocked(ModelRequest model, CommandRun run)

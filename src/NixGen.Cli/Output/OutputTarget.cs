@@ -23,6 +23,31 @@ internal abstract record OutputTarget
     /// <param name="Shown">The path as the user wrote it.</param>
     internal sealed record Folder(string Path, string Shown) : OutputTarget;
 
+    /// <summary>Checked-in output: what the user names, or the file that is called like the manifest.</summary>
+    public static OutputTarget Of(string? file, string? folder, Project project, Terminal terminal)
+    {
+        if (folder is not null)
+        {
+            return new Folder(terminal.Absolute(folder), folder);
+        }
+
+        var path = file ?? System.IO.Path.GetRelativePath(terminal.Folder, System.IO.Path.ChangeExtension(project.Paths.First, ".nix"));
+        return new SingleFile(terminal.Absolute(path), path);
+    }
+
+    /// <summary>The command that would write it.</summary>
+    /// <param name="manifests">The manifests as the user named them.</param>
+    public string Remedy(IEnumerable<string> manifests)
+    {
+        var build = "nixgen build" + string.Concat(manifests.Select(manifest => " " + manifest));
+        return this switch
+        {
+            Folder folder => $"{build} --out {folder.Shown}",
+            SingleFile file => $"{build} -o {file.Shown}",
+            _ => build,
+        };
+    }
+
     /// <summary>Writes what differs, under the target's lock. Gives whether anything did, or null with diagnostics where it can't.</summary>
     public async Task<bool?> WriteAsync(Emission emission, CommandRun run, CancellationToken cancellationToken)
     {

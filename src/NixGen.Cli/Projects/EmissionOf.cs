@@ -32,7 +32,10 @@ internal static class EmissionOf
             models.Add(new(model, bound.Request, entry) { Alternates = alternates });
         }
 
-        return new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups);
+        return new(project.Paths.Name, project.Manifest.Flake, models.ToImmutable(), project.Manifest.Groups)
+        {
+            Compositions = project.Manifest.Compositions,
+        };
     }
 
     private static ImmutableArray<EmittedAlternate>? Alternates(ModelRequest model, LockedModel? entry, DiagnosticBag diagnostics)

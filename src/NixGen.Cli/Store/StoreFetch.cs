@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using NixGen.Cli.Reporting;
 using NixGen.Emit;
 using NixGen.Lock;
@@ -57,16 +56,13 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
             return await AddAsync(target, file, cancellationToken);
         }
 
-        var fetch = new ProcessStartInfo("bash") { RedirectStandardOutput = true, UseShellExecute = false };
-        fetch.ArgumentList.Add(script);
-        foreach (var (name, value) in variables.Concat(FileFetch.Variables(file)))
-        {
-            fetch.Environment[name] = value;
-        }
-
-        fetch.Environment["fetch_common"] = Path.Combine(folder, "common.sh");
-        fetch.Environment["out"] = target;
-        if (await RunAsync(fetch, cancellationToken) is not { Status: 0 })
+        IEnumerable<KeyValuePair<string, string>> all =
+        [
+            .. variables.Concat(FileFetch.Variables(file)),
+            new("fetch_common", Path.Combine(folder, "common.sh")),
+            new("out", target),
+        ];
+        if (await NixProgram.RunAsync("bash", [script], cancellationToken, all) is not { Status: 0 })
         {
             run.Diagnostics.Add(CommandLineDiagnostics.FetchHasFailed(model.Resolved.Id, file.Path));
             return false;
@@ -77,11 +73,7 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
 
     private async Task<bool> AddAsync(string target, LockedFile file, CancellationToken cancellationToken)
     {
-        var add = new ProcessStartInfo("nix-store") { RedirectStandardOutput = true, UseShellExecute = false };
-        add.ArgumentList.Add("--add-fixed");
-        add.ArgumentList.Add("sha256");
-        add.ArgumentList.Add(target);
-        var added = await RunAsync(add, cancellationToken);
+        var added = await NixProgram.RunAsync("nix-store", ["--add-fixed", "sha256", target], cancellationToken);
         File.Delete(target);
         var expected = store.PathOf(file).ToString();
         if (added is { Status: 0 } && added.Output.Trim() == expected)
@@ -92,30 +84,5 @@ internal sealed class StoreFetch(CommandRun run, ModelStore store)
         run.Diagnostics.Add(CommandLineDiagnostics.StoreHasRefused(
             file.Path, added is null ? "`nix-store` is not on the PATH" : $"expected {expected}, `nix-store` ended with {added.Status}"));
         return false;
-    }
-
-    private sealed record Ended(int Status, string Output);
-
-    // What the program says to people passes through; null where it can't be started.
-    private static async Task<Ended?> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var process = Process.Start(start);
-            if (process is null)
-            {
-                return null;
-            }
-
-            using var kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
-            var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None);
-            cancellationToken.ThrowIfCancellationRequested();
-            return new(process.ExitCode, output);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
     }
 }

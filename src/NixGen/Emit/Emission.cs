@@ -14,6 +14,9 @@ public sealed record Emission(
     ImmutableArray<EmittedModel> Models,
     ImmutableSortedDictionary<string, ImmutableArray<string>> Groups)
 {
+    /// <summary>What is composed of the models, ordered ordinally by name.</summary>
+    public ImmutableArray<Composition> Compositions { get; init; } = [];
+
     /// <summary>The names of all kinds of sources that the models have, ordered ordinally.</summary>
     public ImmutableArray<string> Kinds =>
     [

@@ -42,8 +42,67 @@ public static class ModelExpression
             .AddUnlessEmpty(AttributePath.Of("pickle", "allow"), model.Validation.PickleAllow)
             .AddIfPresent(AttributePath.Of("postDownload", "scripts"), Changes(model.Scripts))
             .AddIfPresent(AttributePath.Of("transform", "steps"), Changes(model.Steps))
+            .AddUnlessEmpty("quantize", Quantize(model.Quantize))
+            .AddUnlessEmpty("provenance", SettingsExpression.Provenance(model.Provenance))
             .AddUnlessEmpty("meta", Meta(model.Meta))
             .ToSet();
+    }
+
+    /// <summary>The definitions of all models by name, ordered ordinally; those that are composed of others among them.</summary>
+    /// <param name="emission">What is emitted.</param>
+    /// <param name="model">A model by its name, as an expression.</param>
+    public static IEnumerable<(string Name, AttributeSet Definition)> All(Emission emission, Func<string, Expression> model) =>
+        emission.Models.Select(emitted => (emitted.Model.Name, Of(emitted)))
+            .Concat(emission.Compositions.Select(composition => (composition.Name, Of(composition, model))))
+            .OrderBy(definition => definition.Name, StringComparer.Ordinal);
+
+    /// <summary>The definition of a model that is composed of others.</summary>
+    /// <param name="composition">The composition.</param>
+    /// <param name="model">A model by its name, as an expression.</param>
+    public static AttributeSet Of(Composition composition, Func<string, Expression> model)
+    {
+        var parts = AttributeSet.Build();
+        foreach (var part in composition.Parts)
+        {
+            var value = model(part.Model);
+            parts.Add(part.Name, part.Into is null ? value : AttributeSet.Build().Add("model", value).Add("into", part.Into).ToSet());
+        }
+
+        return AttributeSet.Build()
+            .Add("name", composition.Name)
+            .BlankLine()
+            .Add("compose", parts.ToSet())
+            .AddUnlessEmpty("meta", Meta(composition.Meta))
+            .ToSet();
+    }
+
+    private static AttributeSetBuilder Quantize(QuantizeRequest? quantize)
+    {
+        if (quantize is null)
+        {
+            return AttributeSet.Build();
+        }
+
+        var set = AttributeSet.Build().Add("method", quantize.Method).AddIfPresent("type", quantize.Type);
+        if (quantize.Bits is { } bits)
+        {
+            set.Add("bits", bits);
+        }
+
+        if (quantize.KeepOriginal)
+        {
+            set.Add("keepOriginal", true);
+        }
+
+        if (quantize.Convert is { } convert)
+        {
+            set.Add("convert", convert);
+        }
+
+        return set
+            .AddIfPresent("command", SettingsExpression.Text(quantize.Script))
+            .AddIfPresent("outputHash", quantize.OutputHash?.Text)
+            .AddUnlessEmpty("buildInputs", quantize.BuildInputs);
     }
 
     private static ListExpression? Changes(ImmutableArray<ChangeRequest> changes) => changes.IsEmpty

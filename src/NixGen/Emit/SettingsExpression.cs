@@ -63,6 +63,12 @@ internal static class SettingsExpression
     public static AttributeSetBuilder Sharding(ShardingSettings sharding) => AttributeSet.Build()
         .AddIfPresent("parallelDownloads", Number(sharding.ParallelDownloads, ShardingSettings.Default.ParallelDownloads));
 
+    /// <summary>The attributes of <c>provenance</c>.</summary>
+    public static AttributeSetBuilder Provenance(ProvenanceSettings provenance) => AttributeSet.Build()
+        .AddIfPresent("recordSource", Flag(provenance.RecordSource, ProvenanceSettings.Default.RecordSource))
+        .AddIfPresent("recordTimestamp", Flag(provenance.RecordTimestamp, ProvenanceSettings.Default.RecordTimestamp))
+        .AddIfPresent("signOutput", Flag(provenance.SignOutput, ProvenanceSettings.Default.SignOutput));
+
     private static AttributeSetBuilder TokenRefresh(TokenRefresh? refresh) => refresh is null
         ? AttributeSet.Build()
         : AttributeSet.Build()

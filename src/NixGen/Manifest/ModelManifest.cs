@@ -8,8 +8,11 @@ public sealed record ModelManifest
     /// <summary>How the emitted flake is described and what it depends on.</summary>
     public required FlakeSettings Flake { get; init; }
 
-    /// <summary>The models, ordered ordinally by name; names are unique.</summary>
+    /// <summary>The models that have sources, ordered ordinally by name; names are unique.</summary>
     public required ImmutableArray<ModelRequest> Models { get; init; }
+
+    /// <summary>What is composed of them, ordered ordinally by name; no name is a model's too.</summary>
+    public ImmutableArray<Composition> Compositions { get; init; } = [];
 
     /// <summary>What models may be.</summary>
     public PolicySettings Policy { get; init; } = PolicySettings.Default;

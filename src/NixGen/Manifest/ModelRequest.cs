@@ -35,6 +35,12 @@ public sealed record ModelRequest
     /// <summary>Scripts that change the model before the steps do.</summary>
     public ImmutableArray<ChangeRequest> Scripts { get; init; } = [];
 
+    /// <summary>What quantizes the model after everything else, or null.</summary>
+    public QuantizeRequest? Quantize { get; init; }
+
+    /// <summary>What is recorded of where it comes from.</summary>
+    public ProvenanceSettings Provenance { get; init; } = ProvenanceSettings.Default;
+
     /// <summary>Limits, retries and mirrors of the build's downloads.</summary>
     public NetworkSettings Network { get; init; } = NetworkSettings.Default;
 

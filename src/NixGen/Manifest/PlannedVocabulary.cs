@@ -10,11 +10,10 @@ public static class PlannedVocabulary
     /// <summary>All planned keys, by the place that they will stand in.</summary>
     public static ImmutableArray<PlannedKey> Keys { get; } =
     [
-        .. In("manifest", null, "registry", "modules", "overlays", "ci", "provenance", "lock"),
+        .. In("manifest", null, "registry", "modules", "overlays", "ci", "lock"),
         .. In(
             "settings", null,
-            "provenance", "quantize", "compose", "gguf", "environment",
-            "wrappers", "layouts", "platforms"),
+            "gguf", "environment", "wrappers", "layouts", "platforms"),
         .. In("download", "downloads go on where they stopped already", "enableCheckpoints", "checkpointIntervalMB"),
         .. In("sharding", null, "enable", "pattern"),
         .. In(

@@ -9,6 +9,9 @@ public sealed record ValidationSettings
     /// <summary>Nothing stated: the preset <c>standard</c>.</summary>
     public static ValidationSettings Default { get; } = new();
 
+    /// <summary>Whether anything may be looked at: not where it is turned off, and not with the preset <c>none</c>.</summary>
+    public bool IsOn => Enable ?? Preset != "none";
+
     /// <summary>The preset's name, or null.</summary>
     public string? Preset { get; init; }
 

@@ -168,7 +168,11 @@ public sealed class Locker(UpstreamClient upstream, HostEnvironment environment)
         var names = manifest.Models.Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in options.Names ?? [])
         {
-            if (!names.Contains(name))
+            if (manifest.Compositions.FirstOrDefault(composition => composition.Name == name) is { } composition)
+            {
+                yield return ResolveDiagnostics.HasNoRevision(composition);
+            }
+            else if (!names.Contains(name))
             {
                 yield return ResolveDiagnostics.HasUnknownName(name, names);
             }

@@ -164,6 +164,13 @@ public static class ResolveDiagnostics
         Help = "Run 'nixgen lock' and check the lock in.",
     };
 
+    internal static Diagnostic HasNoRevision(Composition composition) => new()
+    {
+        Descriptor = UnknownName,
+        Message = $"'{composition.Name}' is composed of other models, and has no revision of its own.",
+        Help = $"Name its models: {string.Join(' ', composition.Parts.Select(part => part.Model).Distinct(StringComparer.Ordinal))}",
+    };
+
     internal static Diagnostic HasUnknownName(string name, IReadOnlyCollection<string> names) => new()
     {
         Descriptor = UnknownName,

@@ -37,7 +37,7 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>What <c>./nixgen</c> starts.</summary>
-    private static string Program => BuiltProgram.Value;
+    public static string Program => BuiltProgram.Value;
 
     /// <summary>The folder with the manifest, where nixgen is started.</summary>
     public string Folder { get; }

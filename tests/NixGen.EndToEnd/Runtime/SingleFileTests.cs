@@ -24,7 +24,8 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("lazy", "lazy.nix", "{ inherit lib pkgs integration; }"),
         ("fetchers", "../fetchers/default.nix", ""),
         ("alternates", "alternates.nix", "{ inherit lib pkgs fetchers; }"),
-        ("environment", "environment.nix", "{ inherit lib pkgs; }"),
+        ("packages", "packages.nix", "{ inherit lib pkgs; }"),
+        ("environment", "environment.nix", "{ inherit lib pkgs packages; }"),
         ("lockedFiles", "lockedFiles.nix", "{ inherit lib pkgs types; }"),
         ("fetching", "fetching.nix", "{ inherit lib pkgs fetchers types environment lockedFiles; }"),
         ("adapters.azure", "sources/azure.nix", "{ inherit lib pkgs types fetchers fetching; }"),
@@ -43,9 +44,12 @@ public sealed class SingleFileTests(RuntimeNix runtime)
         ("adapters.url", "sources/url.nix", "{ inherit lib pkgs types fetchers fetching; }"),
         ("sources", "sources/dispatch.nix", "{ inherit lib adapters; }"),
         ("programs", "../validators/default.nix", ""),
-        ("validation", "validation/default.nix", "{ inherit lib pkgs layout validatorSet presets programs; }"),
-        ("transform", "transform.nix", "{ inherit lib pkgs; }"),
-        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore validation transform; }"),
+        ("validation", "validation/default.nix", "{ inherit lib pkgs layout packages validatorSet presets programs; }"),
+        ("quantization", "quantize.nix", "{ inherit lib pkgs packages; }"),
+        ("transform", "transform.nix", "{ inherit lib pkgs packages quantization; }"),
+        ("provenance", "provenance.nix", "{ inherit lib types; }"),
+        ("compose", "compose.nix", "{ inherit lib pkgs integration licenses; }"),
+        ("fetchModel", "fetchModel.nix", "{ inherit lib pkgs types sources integration layout lazy licenses alternates ollamaStore validation packages transform provenance compose; }"),
     ];
 
     [Fact]

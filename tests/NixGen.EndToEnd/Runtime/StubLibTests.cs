@@ -18,6 +18,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           concatStringsSep = lib.concatStringsSep ", " [ "a" "b" ];
           elem = [ (lib.elem 1 [ 1 2 ]) (lib.elem 3 [ 1 2 ]) ];
           all = map (lib.all (x: x > 1)) [ [ ] [ 2 ] [ 1 2 ] ];
+          any = map (lib.any (x: x > 1)) [ [ ] [ 2 ] [ 1 2 ] [ 1 ] ];
           elemAt = lib.elemAt [ 1 2 3 ] 1;
           escapeShellArg = map lib.escapeShellArg [ "" "plain" "a b" "it's" "$(x)`y`" "a\nb" "-x" ];
           filter = lib.filter (x: x > 1) [ 1 2 3 ];
@@ -26,6 +27,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           genList = lib.genList (x: x * 2) 3;
           groupBy = lib.groupBy (x: if x > 1 then "many" else "one") [ 1 2 3 ];
           hasPrefix = [ (lib.hasPrefix "ab" "abc") (lib.hasPrefix "b" "abc") (lib.hasPrefix "abcd" "abc") (lib.hasPrefix "" "") ];
+          hasSuffix = [ (lib.hasSuffix "bc" "abc") (lib.hasSuffix "b" "abc") (lib.hasSuffix "zabc" "abc") (lib.hasSuffix "" "") ];
           head = lib.head [ 1 2 ];
           imap0 = lib.imap0 (i: x: "${toString i}${x}") [ "a" "b" ];
           is = map (f: map f [ { } [ ] "" 1 true null ]) [ lib.isAttrs lib.isList lib.isString lib.isInt lib.isBool ];
@@ -38,6 +40,7 @@ public sealed class StubLibTests(RuntimeNix runtime)
           nameValuePair = lib.nameValuePair "a" 1;
           optional = [ (lib.optional true 1) (lib.optional false 1) ];
           optionalAttrs = [ (lib.optionalAttrs true { a = 1; }) (lib.optionalAttrs false { a = 1; }) ];
+          optionalString = [ (lib.optionalString true "a") (lib.optionalString false "a") ];
           optionals = [ (lib.optionals true [ 1 ]) (lib.optionals false [ 1 ]) ];
           proxyImpureEnvVars = lib.fetchers.proxyImpureEnvVars;
           removePrefix = [ (lib.removePrefix "a" "ab") (lib.removePrefix "b" "ab") ];

@@ -4,6 +4,7 @@ let
   lib = rec {
     inherit (builtins)
       all
+      any
       attrNames
       attrValues
       concatLists
@@ -65,6 +66,13 @@ let
         "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] text}'"
       else
         text;
+    optionalString = condition: text: if condition then text else "";
+    hasSuffix =
+      suffix: text:
+      let
+        start = builtins.stringLength text - builtins.stringLength suffix;
+      in
+      start >= 0 && substring start (builtins.stringLength suffix) text == suffix;
     hasPrefix = prefix: text: substring 0 (builtins.stringLength prefix) text == prefix;
     makeBinPath = packages: concatStringsSep ":" (map (package: "${package}/bin") packages);
     removePrefix =

@@ -6,6 +6,8 @@
 {
   lib,
   pkgs,
+  packages ? import ./packages.nix { inherit lib pkgs; },
+  quantization ? import ./quantize.nix { inherit lib pkgs packages; },
   ...
 }:
 let
@@ -14,11 +16,12 @@ let
     concatLists
     concatMapStrings
     escapeShellArg
-    isString
     last
+    optional
     optionalAttrs
-    splitString
     ;
+  inherit (packages) packageOf;
+  inherit (quantization) mkQuantizeStep;
 
   # What runs in the build.
   host = pkgs.buildPackages;
@@ -27,17 +30,6 @@ let
 
   textOf = script: if isPath script then readFile script else script;
   commandOf = step: textOf (orDefault (step.script or null) (step.command or null));
-
-  packageOf =
-    model: step: package:
-    if isString package then
-      foldl' (
-        set: attribute:
-        set.${attribute}
-          or (throw "The step `${step}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have")
-      ) host (splitString "." package)
-    else
-      package;
 
   # A link that leads through the input leads on to what it is there, so that the
   # input itself isn't kept.
@@ -70,7 +62,7 @@ let
         inherit src raw stepName;
         MODEL_NAME = model;
         __structuredAttrs = false;
-        nativeBuildInputs = [ host.jq ] ++ map (packageOf model stepName) (orDefault [ ] buildInputs);
+        nativeBuildInputs = [ host.jq ] ++ map (packageOf "The step `${stepName}` of the model `${model}`") (orDefault [ ] buildInputs);
         buildCommand = ''
           MODEL_SIZE=$(find -L "$src" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }')
           export MODEL_SIZE
@@ -121,12 +113,12 @@ let
     A step writes the changed model to `$out`, and finds it as it was in `$src`. With
     `outputHash` it is fixed to that, and may not refer to other store paths; without,
     what it leaves as it is can be links. Scripts of `postDownload` come first; they
-    find `$out` filled with links, and change it.
+    find `$out` filled with links, and change it. What quantizes the model comes last.
 
     # Type
 
     ```
-    mkSteps :: { name :: String; src :: Derivation; raw :: Derivation; transform :: Null | AttrSet; postDownload :: Null | AttrSet; } -> [Derivation]
+    mkSteps :: { name :: String; src :: Derivation; raw :: Derivation; paths :: [String]; transform :: Null | AttrSet; postDownload :: Null | AttrSet; quantize :: Null | AttrSet; } -> [Derivation]
     ```
 
     # Example
@@ -142,7 +134,9 @@ let
           command = ''cp -rs "$src" "$out"; chmod -R u+w "$out"; rm "$out/README.md"'';
         }
       ];
+      paths = [ "README.md" "model.safetensors" ];
       postDownload = null;
+      quantize = null;
     }
     => [ «derivation /nix/store/…-phi-2-without-readme.drv» ]
     ```
@@ -152,10 +146,13 @@ let
       name,
       src,
       raw,
+      paths,
       transform,
       postDownload,
+      quantize,
     }:
     let
+      stated = orDefault [ ] ((orDefault { } transform).steps or null);
       scripts = orDefault [ ] ((orDefault { } postDownload).scripts or null);
       afterScripts =
         if scripts == [ ] then
@@ -192,7 +189,13 @@ let
           })
         ];
     in
-    foldl' add afterScripts (orDefault [ ] ((orDefault { } transform).steps or null));
+    foldl' add afterScripts (
+      stated
+      ++ optional (quantize != null && quantize.enable or null != false) (mkQuantizeStep {
+        inherit paths quantize;
+        isChanged = stated != [ ];
+      })
+    );
 in
 {
   inherit mkSteps;

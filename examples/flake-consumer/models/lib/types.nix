@@ -15,6 +15,7 @@
 let
   inherit (builtins)
     isFunction
+    isPath
     match
     stringLength
     toJSON
@@ -142,6 +143,32 @@ let
     };
     optional = {
       inherit (settings) auth;
+    };
+  };
+
+  part =
+    place: value:
+    if isAttrs value && value ? model && !(value ? outPath) then
+      record {
+        required.model = model;
+        optional.into = string;
+      } place value
+    else
+      model place value;
+
+  model = isOf (v: isPath v || isString v || (isAttrs v && v ? outPath)) "a model";
+
+  # What is made of models says nothing of where they come from.
+  composition = record {
+    required = {
+      inherit (fields) name;
+      compose =
+        place: value:
+        attrsOf part place value
+        ++ optional (isAttrs value && !value ? base) "`${place}.base` is missing: the other parts are laid over it";
+    };
+    optional = {
+      inherit (fields) meta;
     };
   };
 
@@ -335,10 +362,13 @@ let
   */
   validateConfig =
     value:
-    let
-      errors = config "" value;
-    in
-    result (if errors == [ ] then relations value else errors);
+    if isAttrs value && value.compose or null != null then
+      result (composition "" value)
+    else
+      let
+        errors = config "" value;
+      in
+      result (if errors == [ ] then relations value else errors);
 in
 {
   inherit (hashes)

@@ -24,6 +24,7 @@ public static class SingleFileEmitter
         Bind(bindings, new("validationSettings", "lib/validation/settings.nix"));
         Bind(bindings, new("types", "lib/types.nix"));
         Bind(bindings, new("licenses", "lib/licenses.nix"));
+        Bind(bindings, new("packages", "lib/packages.nix"));
         bindings.BlankLine().Add("fetchers", Fetchers(scripts, Parts(emission, scripts)));
         if (scripts is not [])
         {
@@ -44,23 +45,27 @@ public static class SingleFileEmitter
         Bind(bindings, new("ollamaStore", "lib/ollamaStore.nix"));
         Bind(bindings, new("lazy", "lib/lazy.nix"));
         Bind(bindings, new("alternates", "lib/alternates.nix"));
-        bindings.BlankLine().Add("programs", Programs());
+        bindings.BlankLine().Add("programs", emission.Models.Any(model => model.Model.Validation.IsOn) ? Programs() : AttributeSet.Empty);
         Bind(bindings, new("validation", "lib/validation/default.nix"));
+        Bind(bindings, new("quantization", "lib/quantize.nix"));
         Bind(bindings, new("transform", "lib/transform.nix"));
+        Bind(bindings, new("provenance", "lib/provenance.nix"));
+        Bind(bindings, new("compose", "lib/compose.nix"));
         Bind(bindings, new("fetchModel", "lib/fetchModel.nix"));
 
         var fetchModel = new Identifier("fetchModel");
         var models = AttributeSet.Build();
-        foreach (var model in emission.Models)
+        var named = new Identifier("models");
+        foreach (var (name, definition) in ModelExpression.All(emission, model => named.Select(model)))
         {
-            models.BlankLine().Add(model.Model.Name, fetchModel.Call(ModelExpression.Of(model)));
+            models.BlankLine().Add(name, fetchModel.Call(definition));
         }
 
         Expression body = models.ToSet();
-        if (!emission.Groups.IsEmpty)
+        if (!emission.Groups.IsEmpty || !emission.Compositions.IsEmpty)
         {
             bindings.BlankLine().Add("models", body);
-            body = new BinaryOperation(BinaryOperator.Update, new Identifier("models"), Groups(emission));
+            body = emission.Groups.IsEmpty ? named : new BinaryOperation(BinaryOperator.Update, named, Groups(emission));
         }
 
         var file = new CommentedExpression(

@@ -25,12 +25,15 @@ public static class TreeEmitter
         }
 
         Add("flake.nix", Flake(emission));
-        Add("models/default.nix", Print(emission, Index(emission)));
         Add("groups.nix", Print(emission, Groups(emission)));
-        foreach (var model in emission.Models)
+        var index = AttributeSet.Build();
+        foreach (var (name, definition) in ModelExpression.All(emission, model => new StringLiteral(model)))
         {
-            Add($"models/{model.Model.Name}.nix", Print(emission, ModelExpression.Of(model)));
+            index.Add(name, Application.Import(PathLiteral.Parse($"./{name}.nix")));
+            Add($"models/{name}.nix", Print(emission, definition));
         }
+
+        Add("models/default.nix", Print(emission, index.ToSet()));
 
         files.Add(OutputFolder.ListName, OutputFolder.List(files.Keys));
         return new(files.ToImmutable());
@@ -46,17 +49,6 @@ public static class TreeEmitter
             ["systems"] = NixPrinter.Print(ListExpression.OfStrings(flake.Systems)).TrimEnd('\n').Replace("\n", "\n      ", StringComparison.Ordinal),
         });
         return WithHeader(text, emission.Header);
-    }
-
-    private static AttributeSet Index(Emission emission)
-    {
-        var index = AttributeSet.Build();
-        foreach (var model in emission.Models)
-        {
-            index.Add(model.Model.Name, Application.Import(PathLiteral.Parse($"./{model.Model.Name}.nix")));
-        }
-
-        return index.ToSet();
     }
 
     private static AttributeSet Groups(Emission emission)

@@ -101,7 +101,7 @@ public static class BindingDiagnostics
     public static readonly DiagnosticDescriptor ModelSource = new(
         "NG1216",
         "A model doesn't say in one way where it comes from",
-        "A model has either `source` or `sources`: a list of at least two, in order of preference, that hold the same files.");
+        "A model has either `source` or `sources`: a list of at least two, in order of preference, that hold the same files. One that is made of others has `compose` instead.");
 
     /// <summary>A model has several sources and something else that this rules out.</summary>
     public static readonly DiagnosticDescriptor NotOfSeveral = new(
@@ -127,12 +127,25 @@ public static class BindingDiagnostics
         "What changes a model doesn't have exactly one script",
         "A step of `transform` and a script of `postDownload` have one of `script` (another spelling is `command`) and `file`.");
 
+    /// <summary>It isn't clear how a model is quantized.</summary>
+    public static readonly DiagnosticDescriptor Quantizing = new(
+        "NG1221",
+        "It isn't clear how a model is quantized",
+        "`method: gguf` is done by llama.cpp, and takes one of `type` and `bits`. `gptq` and `awq` are done by a script of yours: they take `bits` and one of `script` and `file`. What `defaults` and profiles say counts too.");
+
+    /// <summary>A composition that can't be made.</summary>
+    public static readonly DiagnosticDescriptor Composing = new(
+        "NG1222",
+        "A composition doesn't fit",
+        "`compose` stands in place of `source`, and only `meta` beside it: what is fetched, examined and changed are the models that it names. These have sources of their own, and are neither `impure` nor `lazy`.");
+
     /// <summary>All of this stage, ordered by code.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         Duplicate, CaseOnly, UnknownProfile, UnknownTemplate, UnknownMember, SourceKind, FieldOfOtherKind, MissingField,
         GroupIsModel, PlainMember, Persisting, NoTokenCommand, NotImpure,
         NoFolderName, TwoLayouts, ModelSource, NotOfSeveral, ValidatorKind, NoScript, ChangeScript,
+        Quantizing, Composing,
     ];
 
     internal static Diagnostic ValidatorUnclear(SourceSpan at, ImmutableArray<string> keys) => new()
@@ -151,6 +164,47 @@ public static class BindingDiagnostics
         Message = keys.IsEmpty ? "nothing says what changes the model" : $"{string.Join(" and ", keys.Select(key => Quoted.Text(key)))} say what changes the model",
         Location = at,
         Help = "state one of `script` and `file`",
+    };
+
+    internal static Diagnostic QuantizeUnclear(SourceSpan at, string message, string help) => new()
+    {
+        Descriptor = Quantizing,
+        Message = message,
+        Location = at,
+        Help = help,
+    };
+
+    internal static Diagnostic QuantizeForeign(SourceSpan at, string key, string method) => new()
+    {
+        Descriptor = Quantizing,
+        Message = $"{Quoted.Text(key)} has no meaning where the method is {Quoted.Text(method)}",
+        Location = at,
+        Help = method == QuantizeRequest.Gguf ? $"remove `{key}`: llama.cpp quantizes the model" : $"remove `{key}`: a script of yours quantizes the model",
+    };
+
+    internal static Diagnostic CompositionForeign(SourceSpan at, string key) => new()
+    {
+        Descriptor = Composing,
+        Message = $"the model is composed of others, and {Quoted.Text(key)} has no meaning for it",
+        Location = at,
+        Help = key is "source" or "sources" ? "leave one of the two out" : "state it for the models that it is composed of",
+    };
+
+    internal static Diagnostic NoSuchPart(SourceSpan at, string name, string? suggestion) => new()
+    {
+        Descriptor = Composing,
+        Message = $"there is no model {Quoted.Text(name)}",
+        Location = at,
+        Help = DidYouMean(suggestion) ?? "define it: a composition names models of the same manifest",
+    };
+
+    internal static Diagnostic PartUnfit(SourceSpan at, string name, string why, string help, SourceSpan model) => new()
+    {
+        Descriptor = Composing,
+        Message = $"the model {Quoted.Text(name)} {why}",
+        Location = at,
+        Help = help,
+        Related = [new(model, "it is defined here")],
     };
 
     internal static Diagnostic ChangeOfImpure(SourceSpan at, string key, SourceSpan impure) => ContradictsImpure(
@@ -329,7 +383,7 @@ public static class BindingDiagnostics
         Descriptor = ModelSource,
         Message = $"the model {Quoted.Text(name)} doesn't say where it comes from",
         Location = at,
-        Help = "add `source: hf:org/model@main`, or `sources` with several that hold the same files",
+        Help = "add `source: hf:org/model@main`, or `sources` with several that hold the same files, or `compose` with models to join",
     };
 
     internal static Diagnostic OneAndSeveralSources(SourceSpan at, SourceSpan one) => new()

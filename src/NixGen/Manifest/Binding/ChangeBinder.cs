@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
-using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
-using NixGen.Nix.Hashing;
 
 namespace NixGen.Manifest.Binding;
 
@@ -40,25 +38,9 @@ internal sealed class ChangeBinder(ScriptFiles scriptFiles, DiagnosticBag diagno
             ? new(name, text)
             {
                 BuildInputs = mapping.Texts("buildInputs") ?? [],
-                OutputHash = Hash(mapping["outputHash"]),
+                OutputHash = HashNodes.Read(mapping["outputHash"], diagnostics),
                 OnFailure = mapping.Text("onFailure"),
             }
             : null;
-    }
-
-    private SriHash? Hash(Node? node)
-    {
-        if (node is not ScalarNode { Kind: ScalarKind.String } scalar)
-        {
-            return null;
-        }
-
-        if (SriHash.TryParse(scalar.Text, out var hash))
-        {
-            return hash;
-        }
-
-        diagnostics.Add(SchemaDiagnostics.NotSri(scalar.Span, scalar.Text));
-        return null;
     }
 }

@@ -30,15 +30,36 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifest
         var sources = new SourceBinder(_sources, isWellFormed, diagnostics);
         ImmutableArray<Mirror> mirrors = [.. files.SelectMany(file => MirrorBinder.Bind(file.Top?["mirrors"]))];
         var scripts = new ScriptFiles(disk, diagnostics);
-        var models = new ModelBinder(_profiles, sources, mirrors, new(scripts, diagnostics), new(scripts, diagnostics), diagnostics);
+        var models = new ModelBinder(_profiles, sources, mirrors, new(scripts, diagnostics), new(scripts, diagnostics), new(scripts, diagnostics), diagnostics);
         ImmutableArray<ModelRequest> bound =
         [
             .. _models.Values
+                .Where(model => !CompositionBinder.IsComposition(model))
                 .Select(models.Bind)
                 .OfType<ModelRequest>()
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
-        return new() { Flake = BindFlake(), Models = bound, Groups = BindGroups(bound), Policy = PolicyBinder.Bind(OnlyEntry("policy")) };
+        return new()
+        {
+            Flake = BindFlake(),
+            Models = bound,
+            Compositions = BindCompositions(bound),
+            Groups = BindGroups(bound),
+            Policy = PolicyBinder.Bind(OnlyEntry("policy")),
+        };
+    }
+
+    private ImmutableArray<Composition> BindCompositions(ImmutableArray<ModelRequest> bound)
+    {
+        var compositions = new CompositionBinder(_models, diagnostics);
+        var byName = bound.ToDictionary(model => model.Name, StringComparer.Ordinal);
+        return
+        [
+            .. _models.Values
+                .Where(CompositionBinder.IsComposition)
+                .Select(model => compositions.Bind(model, byName))
+                .OrderBy(composition => composition.Name, StringComparer.Ordinal),
+        ];
     }
 
     private FlakeSettings BindFlake()
@@ -75,7 +96,11 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifest
 
     private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups(ImmutableArray<ModelRequest> models)
     {
-        var plain = models.Where(model => !model.Integration.Enable).Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
+        var plain = models
+            .Where(model => !model.Integration.Enable)
+            .Select(model => model.Name)
+            .Concat(_models.Values.Where(CompositionBinder.IsComposition).Select(model => model.Entry.Key))
+            .ToHashSet(StringComparer.Ordinal);
         var groups = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
         foreach (var group in _groups.Values)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using NixGen.Diagnostics;
 using NixGen.Manifest.Loading;
-using NixGen.Manifest.Schema;
 using NixGen.Manifest.Tree;
 using NixGen.Nix.Hashing;
 
@@ -13,8 +12,9 @@ namespace NixGen.Manifest.Binding;
 /// <param name="mirrors">The mirrors of the whole manifest.</param>
 /// <param name="validation">Binds what is said of validation.</param>
 /// <param name="changes">Binds what changes models.</param>
+/// <param name="quantization">Binds what quantizes them.</param>
 /// <param name="diagnostics">Where faults go.</param>
-internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, ValidationBinder validation, ChangeBinder changes, DiagnosticBag diagnostics)
+internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, ImmutableArray<Mirror> mirrors, ValidationBinder validation, ChangeBinder changes, QuantizeBinder quantization, DiagnosticBag diagnostics)
 {
     private readonly Dictionary<LoadedFile, MappingNode?> _defaults = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SourceSpan> _told = [];
@@ -47,6 +47,8 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             Validation = validation.Bind(settings),
             Steps = changes.Bind(settings.Mapping("transform")?["steps"]),
             Scripts = changes.Bind(settings.Mapping("postDownload")?["scripts"]),
+            Quantize = quantization.Bind(settings?.Find("quantize")),
+            Provenance = SettingsBinder.Provenance(settings.Mapping("provenance")),
             Network = SettingsBinder.Network(settings.Mapping("network"), mirrors),
             Download = SettingsBinder.Download(settings.Mapping("download")),
             OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
@@ -58,7 +60,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             Materialize = SettingsBinder.Materialize(settings.Mapping("integration")),
             Meta = SettingsBinder.Meta(settings.Mapping("meta")),
             Version = settings.Text("version"),
-            Hash = settings?["hash"] is ScalarNode { Kind: ScalarKind.String } hash ? Hash(hash) : null,
+            Hash = HashNodes.Read(settings?["hash"], diagnostics),
             FileHashes = FileHashes(settings.Mapping("fileHashes")),
             Pin = settings.Truth("pin") ?? false,
             Impure = settings.Truth("impure") ?? false,
@@ -111,24 +113,12 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
         var result = ImmutableSortedDictionary.CreateBuilder<string, SriHash>(StringComparer.Ordinal);
         foreach (var entry in hashes?.Entries ?? [])
         {
-            if (entry.Value is ScalarNode { Kind: ScalarKind.String } scalar && Hash(scalar) is { } hash)
+            if (HashNodes.Read(entry.Value, diagnostics) is { } hash)
             {
                 result[entry.Key] = hash;
             }
         }
 
         return result.ToImmutable();
-    }
-
-    // The schema has seen to the form; what is left is base64 with bits behind the digest's end.
-    private SriHash? Hash(ScalarNode scalar)
-    {
-        if (SriHash.TryParse(scalar.Text, out var hash))
-        {
-            return hash;
-        }
-
-        diagnostics.Add(SchemaDiagnostics.NotSri(scalar.Span, scalar.Text));
-        return null;
     }
 }

@@ -95,6 +95,12 @@ internal static class SettingsBinder
     /// <summary>What stands under <c>meta</c>.</summary>
     public static ModelMeta Meta(MappingNode? meta) => new(meta.Text("description"), meta.Text("homepage"), meta.Text("license"));
 
+    /// <summary>What stands under <c>provenance</c>.</summary>
+    public static ProvenanceSettings Provenance(MappingNode? provenance) => new(
+        provenance.Truth("recordSource") ?? ProvenanceSettings.Default.RecordSource,
+        provenance.Truth("recordTimestamp") ?? ProvenanceSettings.Default.RecordTimestamp,
+        provenance.Truth("signOutput") ?? ProvenanceSettings.Default.SignOutput);
+
     private static TokenRefresh? TokenRefresh(MappingNode? refresh) =>
         refresh.Text("command") is { } command && (refresh.Truth("enable") ?? true)
             ? new(

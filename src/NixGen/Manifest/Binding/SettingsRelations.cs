@@ -90,7 +90,7 @@ internal static class SettingsRelations
 
     // What makes another model of this one.
     private static IEnumerable<MappingEntry> Changes(MappingNode? settings) =>
-        new[] { settings?.Find("transform"), settings?.Find("postDownload") }.OfType<MappingEntry>();
+        new[] { settings?.Find("transform"), settings?.Find("postDownload"), settings.Mapping("quantize").Truth("enable") == false ? null : settings?.Find("quantize") }.OfType<MappingEntry>();
 
     private static IEnumerable<Diagnostic> FaultsOfSources(MappingNode? settings)
     {

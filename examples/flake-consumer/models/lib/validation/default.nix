@@ -7,6 +7,7 @@
   lib,
   pkgs ? throw "This function builds something: call it with `pkgs` first",
   layout ? import ../layout.nix { inherit lib pkgs; },
+  packages ? import ../packages.nix { inherit lib pkgs; },
   validatorSet ? import ./validators.nix { inherit lib; },
   presets ? import ./presets.nix { inherit validatorSet; },
   programs ? import ../../validators,
@@ -181,18 +182,6 @@ let
         }
       ) chain;
 
-  packageOf =
-    { model, validator }:
-    package:
-    if !isString package then
-      package
-    else
-      builtins.foldl' (
-        set: attribute:
-        set.${attribute}
-          or (throw "The validator `${validator}` of the model `${model}` needs the package `${package}`, which this nixpkgs doesn't have: take one that has it, give the package itself in `buildInputs`, or leave the validator out")
-      ) host (splitString "." package);
-
   plannedOf =
     model: validator:
     removeAttrs (given validator) [
@@ -201,10 +190,9 @@ let
     ]
     // {
       path = makeBinPath (
-        map (packageOf {
-          inherit model;
-          validator = validator.name;
-        }) (validator.buildInputs or [ ])
+        map (packages.packageOf "The validator `${validator.name}` of the model `${model}`") (
+          validator.buildInputs or [ ]
+        )
       );
     };
 
