@@ -81,17 +81,8 @@ public sealed class PolicyAdmission(PolicySettings policy) : IAdmission
             return !policy.AllowedLicenses.IsEmpty || policy.Refuse.Contains("unlicensed") ? PolicyDiagnostics.Unlicensed(model, policy) : null;
         }
 
-        return LicenseExpression.Accepts(license, IsAcceptable) ? null : PolicyDiagnostics.OtherLicense(model, license, policy);
+        return new LicenseExpression(policy.AllowedLicenses, policy.DeniedLicenses).Accepts(license) ? null : PolicyDiagnostics.OtherLicense(model, license, policy);
     }
-
-    private bool IsAcceptable(string license)
-    {
-        string[] names = [license, WithoutEnding(license, "-only"), WithoutEnding(license, "-or-later"), WithoutEnding(license, "+")];
-        return !names.Any(policy.DeniedLicenses.Contains) && (policy.AllowedLicenses.IsEmpty || names.Any(policy.AllowedLicenses.Contains));
-    }
-
-    private static string WithoutEnding(string text, string ending) =>
-        text.EndsWith(ending, StringComparison.Ordinal) ? text[..^ending.Length] : text;
 
     private static bool IsOf(string publisher, string id) =>
         new FilePattern(publisher.Contains('/', StringComparison.Ordinal) ? publisher : publisher + "/*").Matches(id);
