@@ -1,9 +1,11 @@
-// { file } → { errors, urls }: what CycloneDX's schema of 1.6 has against a document, and its package URLs taken apart
+// { file } → { errors, urls }: what CycloneDX's schema of 1.6 has against a document and the library of expressions against
+// its licences, and its package URLs taken apart
 import { readFileSync } from "node:fs";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import addDraft2019 from "ajv-formats-draft2019";
 import { PackageURL } from "packageurl-js";
+import parseExpression from "spdx-expression-parse";
 
 const schemas = new URL("node_modules/@cyclonedx/cyclonedx-library/res/schema/", import.meta.url);
 const read = (name) => JSON.parse(readFileSync(new URL(name, schemas), "utf8"));
@@ -23,6 +25,7 @@ try {
   const validate = validator();
   validate(document);
   const errors = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
+  document.components.flatMap(({ licenses }) => licenses ?? []).forEach(({ expression }) => expression && parseExpression(expression));
   const urls = document.components.map(({ purl }) => PackageURL.fromString(purl)).map(({ type, namespace, name, version, qualifiers }) => ({ type, namespace, name, version, qualifiers }));
   process.stdout.write(JSON.stringify({ result: { errors, urls } }) + "\n");
 } catch (error) {

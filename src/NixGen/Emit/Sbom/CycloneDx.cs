@@ -122,17 +122,17 @@ public static class CycloneDx
 
         json.WriteStartArray("licenses");
         json.WriteStartObject();
-        json.WriteStartObject("license");
-        if (SpdxLicenses.Identifier(license) is { } id)
+        if (SpdxLicenses.Compound(license) is { } expression)
         {
-            json.WriteString("id", id);
+            json.WriteString("expression", expression);
         }
         else
         {
-            json.WriteString("name", license);
+            json.WriteStartObject("license");
+            json.WriteString(SpdxLicenses.Identifier(license) is null ? "name" : "id", SpdxLicenses.Identifier(license) ?? license);
+            json.WriteEndObject();
         }
 
-        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
     }

@@ -11,6 +11,9 @@ public static class Spdx
 {
     private const string Creation = "_:creation";
 
+    // An element of the standard's own, which no document has to repeat. In an expression there is no such word.
+    private const string NoAssertion = "expandedlicensing_NoAssertionLicense";
+
     /// <summary>The document's bytes: UTF-8, line feeds. The same lock gives the same.</summary>
     public static ReadOnlyMemory<byte> Write(Emission emission)
     {
@@ -82,8 +85,7 @@ public static class Spdx
         private string WriteModel(EmittedModel model, LockedModel locked)
         {
             var publisher = Publisher(SbomFacts.Publisher(locked) ?? locked.Request.Kind);
-            var declared = License(SbomFacts.License(model) is { } license ? SpdxLicenses.Expression(license) : "NOASSERTION");
-            var concluded = License("NOASSERTION");
+            var declared = SpdxLicenses.Expression(SbomFacts.License(model)) is { } license ? License(license) : NoAssertion;
             var files = locked.Files.Select(file => WriteFile(locked, file)).ToList();
             var id = Begin("ai_AIPackage", $"model/{Fragment(locked.Name)}");
             json.WriteString("name", locked.Name);
@@ -110,7 +112,7 @@ public static class Spdx
             }
 
             Relate(id, "hasDeclaredLicense", [declared]);
-            Relate(id, "hasConcludedLicense", [concluded]);
+            Relate(id, "hasConcludedLicense", [NoAssertion]);
             return id;
         }
 
