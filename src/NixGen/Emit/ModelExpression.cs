@@ -29,7 +29,7 @@ public static class ModelExpression
             .AddUnlessEmpty("download", SettingsExpression.Download(model.Download))
             .AddUnlessEmpty("onDownloadFailure", SettingsExpression.Failure(model.OnDownloadFailure))
             .AddUnlessEmpty("sharding", SettingsExpression.Sharding(model.Sharding))
-            .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, model.Ollama.Enable != true && (SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true)))
+            .AddUnlessEmpty(AttributePath.Of("integration", "huggingface"), Integration(model.Integration, model.Ollama.Enable != true && !model.IsChanged && (SourceVocabulary.Find(emitted.Kind)?.IsRepository ?? true)))
             .AddUnlessEmpty(AttributePath.Of("integration", "ollama"), Ollama(model.Ollama))
             .AddIfPresent(AttributePath.Of("integration", "materialize"), model.Materialize switch
             {

@@ -38,6 +38,9 @@ public sealed record ModelRequest
     /// <summary>What quantizes the model after everything else, or null.</summary>
     public QuantizeRequest? Quantize { get; init; }
 
+    /// <summary>Whether what is built is another model than the one that is fetched.</summary>
+    public bool IsChanged => !Steps.IsEmpty || !Scripts.IsEmpty || Quantize is not null;
+
     /// <summary>What is recorded of where it comes from.</summary>
     public ProvenanceSettings Provenance { get; init; } = ProvenanceSettings.Default;
 

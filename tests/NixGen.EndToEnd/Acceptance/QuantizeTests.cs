@@ -68,6 +68,14 @@ public sealed class QuantizeTests(QuantizedModels models) : IClassFixture<Quanti
     }
 
     [Fact]
+    public async Task It_lies_in_the_Hubs_cache_where_that_is_asked_for()
+    {
+        var path = await models.Nix.BuildAsync(models.Of("hub"));
+        Assert.Contains(models.Nix.Listing(path), line => line.StartsWith("snapshots/", StringComparison.Ordinal) && line.Contains("/tiny-Q4_K_M.gguf -> ", StringComparison.Ordinal));
+        Assert.Contains("models--example--f16/", models.Nix.Listing(await models.Nix.BuildAsync(models.Of("cache"))).Select(line => line.Replace(" -> ", "/", StringComparison.Ordinal).Split('/')[0] + "/"));
+    }
+
+    [Fact]
     public async Task Projectors_of_images_stay_as_they_are()
     {
         var path = await models.Nix.BuildAsync(models.Of("vision"));
@@ -150,6 +158,7 @@ public sealed class QuantizedModels : IAsyncLifetime
               without: { source: "hf:example/hf@main", quantize: { bits: 4, convert: false } }
               fixed: { source: "hf:example/f16@main", quantize: { bits: 4, outputHash: "sha256-7qcOshmKW8RX6hppil/ps4yw8IDUaSZ/tdO0Hy7XE5s=" } }
               kept: { source: "hf:example/f16@main", quantize: { bits: 4, keepOriginal: true } }
+              hub: { source: "hf:example/f16@main", quantize: { bits: 4 }, integration: { huggingface: { enable: true } } }
               vision: { source: "hf:example/vision@main", quantize: { bits: 4 } }
               several: { source: "hf:example/several@main", quantize: { bits: 4 } }
               again:
@@ -157,6 +166,7 @@ public sealed class QuantizedModels : IAsyncLifetime
                 transform: { steps: [{ name: first, script: 'mkdir "$out"; llama-quantize "$src/tiny.F16.gguf" "$out/tiny.gguf" Q6_K', buildInputs: [llama-cpp] }] }
                 quantize: { type: Q8_0 }
               script: { source: "hf:example/hf@main", quantize: { method: awq, bits: 4, keepOriginal: true, script: 'mkdir "$out"; echo "$QUANTIZE_METHOD $QUANTIZE_BITS $MODEL_NAME" >"$out/model.safetensors"' } }
+            groups: { cache: [hub] }
             """);
         bench.Write("models.nix", (await bench.NixgenAsync("build", "models.yaml")).ShouldEndWith(0).Output);
     }

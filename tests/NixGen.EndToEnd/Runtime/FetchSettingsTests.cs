@@ -131,7 +131,7 @@ public sealed class FetchSettingsTests(RuntimeNix runtime)
         Assert.True((await EvalAsync("(fileOf { auth.buildInputs = [ pkgs.jq \"gnused\" ]; }).fetch_script_path == \"${pkgs.jq}/bin:${pkgs.gnused}/bin\"")).GetBoolean());
         Assert.True((await EvalAsync("(fileOf { auth.buildInputs = [ \"buildPackages.buildPackages.jq\" ]; }).fetch_script_path == \"${pkgs.jq}/bin\"")).GetBoolean());
         Assert.Contains(
-            "nixpkgs has no package `pythonPackages.vault`, which `auth.buildInputs` names",
+            "`auth` of a model needs the package `pythonPackages.vault`, which this nixpkgs doesn't have",
             await runtime.RefusalAsync($"{Bindings} (fileOf {{ auth.buildInputs = [ \"pythonPackages.vault\" ]; }}).drvPath"),
             StringComparison.Ordinal);
     }

@@ -30,6 +30,7 @@ mapAttrs modulesOf {
     "__main__.py"
     "checks.py"
     "checksums.py"
+    "expressions.py"
     "folder.py"
     "kinds.py"
     "licences.py"

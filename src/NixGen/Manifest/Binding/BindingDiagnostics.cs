@@ -260,12 +260,14 @@ public static class BindingDiagnostics
         Help = DidYouMean(suggestion) ?? $"define it: `sources: {{ {Quoted.Bare(name)}: {{ huggingface: {{ … }} }} }}`",
     };
 
-    internal static Diagnostic IsPlain(SourceSpan at, string name) => new()
+    internal static Diagnostic IsPlain(SourceSpan at, string name, bool isComposition) => new()
     {
         Descriptor = PlainMember,
         Message = $"the model {Quoted.Text(name)} is a plain folder, which has no place in a group's cache",
         Location = at,
-        Help = "take it out of the group, or let it lie in the Hub's cache: `integration.huggingface.enable: true`",
+        Help = isComposition
+            ? "take it out of the group, or list its models instead"
+            : "take it out of the group, or let it lie in the Hub's cache: `integration.huggingface.enable: true`",
     };
 
     internal static Diagnostic NoSuchMember(SourceSpan at, string name, bool isGroup, string? suggestion) => new()

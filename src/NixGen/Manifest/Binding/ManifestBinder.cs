@@ -96,11 +96,7 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifest
 
     private ImmutableSortedDictionary<string, ImmutableArray<string>> BindGroups(ImmutableArray<ModelRequest> models)
     {
-        var plain = models
-            .Where(model => !model.Integration.Enable)
-            .Select(model => model.Name)
-            .Concat(_models.Values.Where(CompositionBinder.IsComposition).Select(model => model.Entry.Key))
-            .ToHashSet(StringComparer.Ordinal);
+        var plain = models.Where(model => !model.Integration.Enable).Select(model => model.Name).ToHashSet(StringComparer.Ordinal);
         var groups = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
         foreach (var group in _groups.Values)
         {
@@ -117,15 +113,14 @@ internal sealed class ManifestBinder(ImmutableArray<LoadedFile> files, IManifest
                     continue;
                 }
 
-                if (_models.Find(name) is null)
+                if (_models.Find(name) is not { } member)
                 {
                     diagnostics.Add(BindingDiagnostics.NoSuchMember(
                         item.Span, name, _groups.Find(name) is not null, Spelling.Nearest(name, _models.Names)));
                 }
-
-                if (plain.Contains(name))
+                else if (CompositionBinder.IsComposition(member) || plain.Contains(name))
                 {
-                    diagnostics.Add(BindingDiagnostics.IsPlain(item.Span, name));
+                    diagnostics.Add(BindingDiagnostics.IsPlain(item.Span, name, CompositionBinder.IsComposition(member)));
                 }
 
                 members.Add(name);

@@ -36,7 +36,7 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
     {
         var kind = SourceVocabulary.KindOf(source);
         var ollama = OllamaOfTheHub.Complete(SettingsBinder.Ollama(settings.Mapping("integration").Mapping("ollama")), source);
-        return new()
+        var model = new ModelRequest
         {
             Name = entry.Key,
             NameSpan = entry.KeySpan,
@@ -54,8 +54,6 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             OnDownloadFailure = SettingsBinder.Failure(settings.Mapping("onDownloadFailure")),
             Sharding = SettingsBinder.Sharding(settings.Mapping("sharding")),
             ImpureEnvVars = settings.Texts("impureEnvVars") ?? [],
-            Integration = SettingsBinder.Integration(
-                settings.Mapping("integration").Mapping("huggingface"), ollama.Enable != true && (kind?.IsRepository ?? true)),
             Ollama = ollama,
             Materialize = SettingsBinder.Materialize(settings.Mapping("integration")),
             Meta = SettingsBinder.Meta(settings.Mapping("meta")),
@@ -66,6 +64,8 @@ internal sealed class ModelBinder(Definitions profiles, SourceBinder sources, Im
             Impure = settings.Truth("impure") ?? false,
             Lazy = settings.Truth("lazy") ?? false,
         };
+        var isRepository = ollama.Enable != true && !model.IsChanged && (kind?.IsRepository ?? true);
+        return model with { Integration = SettingsBinder.Integration(settings.Mapping("integration").Mapping("huggingface"), isRepository) };
     }
 
     private MappingNode? Settings(LoadedFile file, MappingNode? own)

@@ -73,7 +73,7 @@ internal static class SettingsBinder
 
     /// <summary>What stands under <c>integration.huggingface</c>.</summary>
     /// <param name="integration">The mapping, or null.</param>
-    /// <param name="isRepository">Whether models of this kind of source lie in the Hub's cache unless they say otherwise.</param>
+    /// <param name="isRepository">Whether such a model lies in the Hub's cache unless it says otherwise.</param>
     public static HuggingFaceIntegration Integration(MappingNode? integration, bool isRepository) => new(
         integration.Truth("enable") ?? isRepository,
         integration.Text("org"),

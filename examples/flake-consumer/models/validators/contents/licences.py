@@ -2,6 +2,8 @@
 
 import re
 
+from expressions import Expression, parts_of
+
 FILES = re.compile(r"^(?:licen[cs]e|copying|unlicense)(?:[-_.].*)?$", re.IGNORECASE)
 STATED = re.compile(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+() -]+)")
 # Texts of licences by the words that are theirs alone, the more special ones first.
@@ -42,33 +44,12 @@ def check(folder, facts, arguments):
         yield {"what": "no licence is stated: neither by the lock nor by a file whose text is known"}
     elif not found:
         print(f"warning: the text of {texts[0]} is no licence that is known")
+    expression = Expression(allowed, denied)
     for file, licence in found:
         place = {"file": file} if file else {}
-        if not is_allowed(licence, allowed, denied):
+        if not expression.accepts(licence):
             words = "is denied" if parts_of(licence) & denied else f"is none of {', '.join(sorted(allowed))}"
             yield place | {"what": f"the licence {licence} {words}"}
-
-
-# An expression of SPDX's: any of what `OR` joins will do, and all of what `AND` joins
-# must. Of a list, as the Hub has them, all must; `other` has its name beside it.
-def is_allowed(licence, allowed, denied):
-    items = licence.lower().replace("(", " ").replace(")", " ").split(",")
-    return all(is_item_allowed(item.strip().removeprefix("other:").strip(), allowed, denied) for item in items)
-
-
-def is_item_allowed(item, allowed, denied):
-    alternatives = re.split(r"\s+or\s+", item)
-    return any(all(is_one_allowed(part, allowed, denied) for part in re.split(r"\s+and\s+", option.strip())) for option in alternatives)
-
-
-def is_one_allowed(licence, allowed, denied):
-    name = re.split(r"\s+with\s+", licence.strip())[0]
-    names = {name, name.removesuffix("-only"), name.removesuffix("-or-later"), name.removesuffix("+")}
-    return not names & denied and (not allowed or bool(names & allowed))
-
-
-def parts_of(licence):
-    return set(re.split(r",\s*|\s+(?:or|and|with)\s+", licence.lower().replace("(", " ").replace(")", " ").strip()))
 
 
 def of_text(text):
