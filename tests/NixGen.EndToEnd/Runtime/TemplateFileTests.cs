@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using NixGen.Emit;
 using NixGen.Testing;
@@ -41,21 +42,25 @@ public sealed partial class TemplateFileTests(RuntimeNix runtime)
         (await ProcessRunner.RunAsync("shfmt", ["-i", "2", "-ci", "-d", Full(file)])).OrThrow("shfmt");
     }
 
-    // The parts of the shared script are read together, so they are looked at together, as the store has them.
+    // Each is looked at with the parts of the shared script that it says it needs, as a single file has them.
     [Fact]
     public async Task Fetchers_pass_shellcheck_with_what_they_share()
     {
-        var folder = Directory.CreateTempSubdirectory("nixgen-shellcheck-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "common.sh"), FetchScripts.Read(FetchScripts.Common));
-        string[] own = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "fetchers"), "*.sh").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        using var folder = new TemporaryFolder();
+        string[] own = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Templates, "fetchers"), "*.sh").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
         Assert.NotEmpty(own);
+        Directory.CreateDirectory(folder.At(FetchScripts.Common));
+        await File.WriteAllTextAsync(folder.At("common/common.sh"), FetchScripts.Read(FetchScripts.Common));
         foreach (var script in own)
-            File.Copy(Full(Path.Combine("fetchers", script)), Path.Combine(folder, script));
-        // Each reads the shared script again, which takes its time.
+        {
+            Directory.CreateDirectory(folder.At(script));
+            File.Copy(Full(Path.Combine("fetchers", script + ".sh")), folder.At($"{script}/{script}.sh"));
+            await File.WriteAllTextAsync(folder.At($"{script}/common.sh"), FetchScripts.ReadCommon(FetchScripts.Parts(script).ToImmutableHashSet(StringComparer.Ordinal)));
+        }
+
         var two = new ParallelOptions { MaxDegreeOfParallelism = 2 };
-        await Parallel.ForEachAsync(own.Prepend("common.sh"), two, async (script, _) =>
-            (await ProcessRunner.RunAsync("shellcheck", ["-x", script], folder: folder)).OrThrow($"shellcheck {script}"));
-        Directory.Delete(folder, recursive: true);
+        await Parallel.ForEachAsync(own.Prepend(FetchScripts.Common), two, async (script, _) =>
+            (await ProcessRunner.RunAsync("shellcheck", ["-x", script + ".sh"], folder: folder.At(script))).OrThrow($"shellcheck {script}"));
     }
 
     [Fact]
