@@ -8013,10 +8013,10 @@ let
 
         import zipped
         from allowed import Policy
+        from endings import AT_TIMES, WEIGHTS as PICKLED_WEIGHTS
         from scan import scan
 
         # What a file of a kind may be called. What isn't here can be called anything.
-        PICKLES = (".bin", ".ckpt", ".dat", ".data", ".dill", ".joblib", ".model", ".pickle", ".pkl", ".pt", ".pth", ".th")
         ENDINGS = {
             "safetensors": (".safetensors",),
             "gguf": (".gguf",),
@@ -8026,8 +8026,8 @@ let
             "npy": (".npy",),
             "npz": (".npz",),
             "tflite": (".tflite",),
-            "pickle": PICKLES,
-            "torch": PICKLES + (".ptl",),
+            "pickle": AT_TIMES,
+            "torch": AT_TIMES + (".ptl",),
             "program": (".dll", ".dylib", ".exe", ".so"),
             "bytecode": (".pyc", ".pyo"),
         }
@@ -8035,9 +8035,7 @@ let
         # Formats that are known by their names, since anything could begin like them.
         BY_NAME = {".onnx": "onnx", ".pb": "tensorflow", ".msgpack": "flax"}
         # What weights other than safetensors are called.
-        WEIGHT_ENDINGS = (
-            ".bin", ".ckpt", ".ggml", ".gguf", ".h5", ".hdf5", ".joblib", ".keras", ".msgpack", ".npy", ".npz", ".onnx", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".tflite",
-        )
+        WEIGHT_ENDINGS = PICKLED_WEIGHTS + (".ggml", ".gguf", ".h5", ".hdf5", ".keras", ".msgpack", ".npy", ".npz", ".onnx", ".pb", ".tflite")
 
 
         def ending_of(file):
@@ -8444,6 +8442,12 @@ let
             VALUE |= {(_module, _element + "Tensor") for _element in _ELEMENTS}
         VALUE |= STORAGE
 
+        # What joblib puts in the place of an array, whose bytes follow in the file.
+        ARRAYS = {("joblib.numpy_pickle", "NumpyArrayWrapper"), ("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper")}
+        CALLABLE |= ARRAYS
+        DTYPE = ("numpy", "dtype")
+        OBJECT = ("builtins", "object")
+
         # Its second argument names a codec, and codecs can be programs of their own.
         ENCODE = ("_codecs", "encode")
         CODECS = {"latin1", "latin-1", "utf-8", "utf8", "ascii"}
@@ -8476,6 +8480,119 @@ let
                 if key in CALLABLE or key in self._extra or key in (ENCODE, RECONSTRUCTOR):
                     return "call"
                 return "value" if key in VALUE else None
+      '';
+      "arrays.py" = builtins.toFile "arrays.py" ''
+        """The arrays that joblib writes into the middle of a pickle (joblib/numpy_pickle.py).
+
+        In place of an array stands a wrapper that says what it is. As soon as the wrapper has
+        its state, joblib's loader reads the array from the file, and the pickle goes on behind
+        it. Loaders differ in this, and so does what they run (see READINGS).
+        """
+
+        import re
+
+        from allowed import DTYPE
+        from values import NONE, Container, Global, Made, Tuple
+
+        STATED = {"subclass", "shape", "order", "dtype"}
+        # Versions before 0.12 and before 1.2 don't state these.
+        MAY_BE_STATED = {"allow_mmap", "numpy_array_alignment_bytes"}
+        MOST_PADDING = 16
+        TYPE = re.compile(r"([biufcmMOSUV])([1-9][0-9]{0,8})")
+        FIXED = {"b": (1,), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "f": (2, 4, 8, 12, 16), "c": (8, 16, 24, 32), "m": (8,), "M": (8,), "O": (4, 8)}
+        OBJECTS = "O"
+        HAS_OBJECTS = 1
+        DEEPEST = 4
+
+        # What a loader makes of a wrapper: joblib since 1.2 skips the padding before an array,
+        # older versions know of none, and to Python's own loader the array is more of the program.
+        PADDED, UNPADDED, PLAIN = READINGS = ("padded", "unpadded", "plain")
+
+
+        class Unreadable(Exception):
+            """It can't be said what joblib would make of it."""
+
+
+        class Layout:
+            """How an array lies in the file: its bytes, or a pickle of its own where `length` is None."""
+
+            def __init__(self, length, is_padded):
+                self.length, self.is_padded = length, is_padded
+
+
+        def layout_of(state):
+            pairs = state.pairs if isinstance(state, Container) and state.kind == "dict" else None
+            if not pairs or not STATED <= set(pairs) <= STATED | MAY_BE_STATED:
+                raise Unreadable("an array of joblib's that isn't described as joblib does")
+            if not isinstance(pairs["subclass"], Global) or pairs["order"] not in ("C", "F"):
+                raise Unreadable("an array of joblib's of no known kind")
+            kind, size = element_of(pairs["dtype"])
+            shape = pairs["shape"].items if isinstance(pairs["shape"], Tuple) else None
+            if shape is None or len(shape) > 64 or not all(type(extent) is int and extent >= 0 for extent in shape):
+                raise Unreadable("an array of joblib's of no known shape")
+            if kind == OBJECTS:
+                return Layout(None, False)
+            length = size
+            for extent in shape:
+                length *= extent
+            return Layout(length, pairs.get("numpy_array_alignment_bytes", NONE) is not NONE)
+
+
+        def element_of(dtype, depth=0):
+            """Kind and bytes of an element: a number, a text, an object, or a record of such."""
+            items = dtype.items if isinstance(dtype, Made) and dtype.maker.key == DTYPE else None
+            found = TYPE.fullmatch(items[0]) if items and isinstance(items[0], str) else None
+            if found is None or len(dtype.states) > 1 or depth > DEEPEST:
+                raise Unreadable("an array of joblib's of no known type")
+            kind, size = found[1], int(found[2])
+            if kind in FIXED and size not in FIXED[kind]:
+                raise Unreadable("an array of joblib's of no known type")
+            size = 4 * size if kind == "U" else size
+            if not all(is_plain(state, kind, size, depth) for state in dtype.states):
+                raise Unreadable("an array of joblib's whose type isn't described as numpy does")
+            return kind, size
+
+
+        # numpy's own state of a type: version, order of bytes, a part, names, fields, size, alignment
+        # and flags; of times, their unit behind these (arraydescr_reduce in descriptor.c). By the
+        # flags numpy knows whether elements are objects.
+        def is_plain(state, kind, size, depth):
+            items = state.items if isinstance(state, Tuple) else []
+            return (
+                len(items) == (9 if kind in "mM" else 8)
+                and items[0] in (3, 4)
+                and items[1] in ("<", ">", "|", "=")
+                and items[2] is NONE
+                and (items[3] is NONE and items[4] is NONE or kind == "V" and is_record(items[3], items[4], size, depth))
+                and items[5] == (size if kind in "SUV" else -1)
+                and type(items[7]) is int
+                and items[7] & HAS_OBJECTS == (HAS_OBJECTS if kind == OBJECTS else 0)
+            )
+
+
+        def is_record(names, fields, size, depth):
+            pairs = fields.pairs if isinstance(fields, Container) else None
+            if not isinstance(names, Tuple) or not pairs or not all(isinstance(name, str) for name in names.items) or set(names.items) != set(pairs):
+                return False
+            for field in pairs.values():
+                # Its type and where it begins.
+                parts = field.items if isinstance(field, Tuple) else ()
+                if len(parts) != 2 or type(parts[1]) is not int:
+                    return False
+                kind, width = element_of(parts[0], depth + 1)
+                if kind == OBJECTS or not 0 <= parts[1] <= size - width:
+                    return False
+            return True
+      '';
+      "endings.py" = builtins.toFile "endings.py" ''
+        """What files with pickles are called. Only words of findings and doubts about prose hang on it: content is looked at whatever its name."""
+
+        # Called so by nobody else.
+        PICKLES = (".ckpt", ".dill", ".joblib", ".pickle", ".pkl", ".pt", ".pth")
+        # Weights of pickles are most often called so, and so is much else.
+        WEIGHTS = PICKLES + (".bin",)
+        OFTEN = WEIGHTS + (".dat", ".data")
+        AT_TIMES = OFTEN + (".model", ".th")
       '';
       "findings.py" = builtins.toFile "findings.py" ''
         """What a scan has to say of a file."""
@@ -8526,7 +8643,9 @@ let
 
         import struct
 
-        from allowed import CODECS, EMPTY_ONLY, ENCODE, PYTHON_2, RECONSTRUCTOR, STORAGE
+        import arrays
+        from allowed import ARRAYS, CODECS, DTYPE, EMPTY_ONLY, ENCODE, OBJECT, RECONSTRUCTOR, STORAGE
+        from values import MARK, NONE, OPAQUE, Container, Global, Made, Opaque, Tuple
 
         # No pickle of a model comes near; a hostile one shall not fill the memory.
         MOST_STACK = 4_000_000
@@ -8542,63 +8661,16 @@ let
             """The program can't go on; what came before has run by then."""
 
 
-        class Mark:
-            pass
-
-
-        MARK = Mark()
-
-
-        class Opaque:
-            """A value of which nothing else matters: numbers, long texts, bytes."""
-
-            __slots__ = ()
-
-
-        OPAQUE = Opaque()
-
-
-        class Global:
-            __slots__ = ("module", "name", "use")
-
-            def __init__(self, module, name, use):
-                self.module, self.name, self.use = module, name, use
-
-            @property
-            def key(self):
-                return (PYTHON_2.get(self.module, self.module), self.name)
-
-
-        class Made:
-            """What an allowed callable gave."""
-
-            __slots__ = ("maker",)
-
-            def __init__(self, maker):
-                self.maker = maker
-
-
-        class Tuple:
-            __slots__ = ("items",)
-
-            def __init__(self, items):
-                self.items = items
-
-
-        class Container:
-            """A list, a set or a dictionary; texts that it holds as keys are looked at, its values were."""
-
-            __slots__ = ("kind", "keys", "items")
-
-            def __init__(self, kind):
-                self.kind, self.keys, self.items = kind, None, None
-
-
         class Machine:
             """One pickle, from `start` to its STOP."""
 
-            def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False):
+            def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False, reading=arrays.PADDED, is_other=False):
                 self.data, self.at, self.end = data, start, end
+                self.reading = reading
+                # Another reading of what was read already: where it stops making sense, the loader
+                # that reads so stops as well, and what it only stumbles over is no finding.
+                self.is_other = is_other
+                self.has_arrays = False
                 self.start = start
                 self.policy = policy
                 self.unsafe = unsafe
@@ -8632,19 +8704,19 @@ let
                         self.opcode = name
                         self.steps += 1
                         if name == "STOP":
-                            if self.frame_end is not None and self.at < self.frame_end:
+                            if self.frame_end is not None and self.at < self.frame_end and not self.is_other:
                                 raise Broken("a frame that ends elsewhere than its pickle")
                             value = self.pop()
                             # A text that ends a sentence early: numbers and texts, and nothing done.
                             self.is_plain_text = self.may_be_text and not (self.has_acted or self.protocol or self.pending)
                             self.act()
                             if self.stack and not self.is_plain_text:
-                                self.say("values are left on the stack")
+                                self.stumble("values are left on the stack")
                             return value
                         action(self)
                         if len(self.stack) > MOST_STACK or len(self.memo) > MOST_MEMO:
                             self.has_acted = True
-                            raise Broken("too many values")
+                            self.give_up("too many values")
                 except (IndexError, struct.error, KeyError):
                     raise self.broken("it breaks off, or takes what isn't there") from None
                 except Broken as reason:
@@ -8657,6 +8729,11 @@ let
             def say(self, what, module=None, name=None):
                 self.act()
                 self.unsafe(self.position, what, self.opcode, module, name)
+
+            def stumble(self, what):
+                """What a loader most often can't do at all."""
+                if not self.is_other:
+                    self.say(what)
 
             # ── Reading ─────────────────────────────────────────────────────────────
 
@@ -8723,6 +8800,8 @@ let
 
             def find(self, module, name):
                 if not isinstance(module, str) or not isinstance(name, str):
+                    if self.is_other and not all(isinstance(part, str) or part is OPAQUE for part in (module, name)):
+                        raise Broken("a name that is no text")
                     self.say("imports something whose name isn't a text, or is made while it runs")
                     return Global("?", "?", "call")
                 if not is_importable(module):
@@ -8745,6 +8824,8 @@ let
 
             def doubt(self, what):
                 """What stops a loader that doesn't expect it, so that nothing behind it is run."""
+                if self.is_other:
+                    return
                 if self.protocol or self.has_acted or self.is_called_so:
                     self.say(what)
                 else:
@@ -8753,7 +8834,7 @@ let
             def call(self, target, arguments):
                 self.act()
                 if not isinstance(target, Global):
-                    self.say("calls something that was made while it runs")
+                    self.stumble("calls something that was made while it runs")
                     return OPAQUE
                 if target.use is None or target.module == "?":
                     self.say("calls a global that isn't allowed", target.module, target.name)
@@ -8762,6 +8843,9 @@ let
                     self.say("calls a global that may only be named", target.module, target.name)
                     return OPAQUE
                 items = arguments.items if isinstance(arguments, Tuple) else None
+                if target.key in ARRAYS and (items != [] or self.opcode != "NEWOBJ"):
+                    self.say("makes an array of joblib's as joblib doesn't", target.module, target.name)
+                    return OPAQUE
                 if target.key == ENCODE:
                     codec = items[1] if items is not None and len(items) > 1 else "utf-8"
                     if not isinstance(codec, str) or codec.lower() not in CODECS:
@@ -8774,12 +8858,15 @@ let
                     made = items[0] if items else None
                     if not isinstance(made, Global) or made.use != "call" or made.key in (ENCODE, RECONSTRUCTOR):
                         self.say("makes an instance of a class that isn't allowed", target.module, target.name)
+                    elif made.key in ARRAYS and not (len(items) == 3 and isinstance(items[1], Global) and items[1].key == OBJECT and items[2] is NONE):
+                        self.say("makes an array of joblib's as joblib doesn't", made.module, made.name)
+                        return OPAQUE
                     return Made(made if isinstance(made, Global) else target)
                 for item in items or ():
-                    # Who gets these two could call them with what is looked at here only.
-                    if isinstance(item, Global) and item.key in (ENCODE, RECONSTRUCTOR):
+                    # Who gets these could call them with what is looked at here only.
+                    if isinstance(item, Global) and (item.key in (ENCODE, RECONSTRUCTOR) or item.key in ARRAYS):
                         self.say("hands a callable on", item.module, item.name)
-                return Made(target)
+                return Made(target, items if target.key == DTYPE else None)
 
             def build(self):
                 state = self.pop()
@@ -8788,12 +8875,53 @@ let
                 if isinstance(target, Global):
                     self.say("changes a class or a function itself", target.module, target.name)
                 elif isinstance(target, (Tuple, Opaque, Container, str, int)):
-                    self.say("gives a state to what has none")
+                    self.stumble("gives a state to what has none")
                 for part in state.items if isinstance(state, Tuple) else (state,):
                     if isinstance(part, Container) and part.keys:
                         for key in part.keys:
                             if key.startswith("__"):
                                 self.say(f"sets the attribute {key[:64]}")
+                if isinstance(target, Made) and target.maker.key == DTYPE and len(target.states) < 2:
+                    target.states.append(state)
+                if isinstance(target, Made) and target.maker.key in ARRAYS and self.reading != arrays.PLAIN:
+                    self.array(target, state)
+
+            def array(self, wrapper, state):
+                """Reads on where joblib's loader would, once a wrapper has its state."""
+                self.has_arrays = True
+                if wrapper.states:
+                    self.give_up("an array of joblib's that is described twice")
+                wrapper.states.append(state)
+                # The loader has read the rest of the frame by then.
+                if self.frame_end is not None and self.at < self.frame_end:
+                    self.give_up("an array of joblib's within a frame")
+                try:
+                    layout = arrays.layout_of(state)
+                except arrays.Unreadable as reason:
+                    self.give_up(str(reason))
+                if layout.length is None:
+                    # An array of objects is a pickle of its own, which Python's own loader reads.
+                    inner = Machine(self.data, self.at, self.end, self.policy, self.unsafe, is_called_so=True, reading=arrays.PLAIN, is_other=self.is_other)
+                    try:
+                        inner.run()
+                    except NotAPickle as reason:
+                        raise Broken(str(reason)) from None
+                    self.at = inner.at
+                else:
+                    if layout.is_padded and self.reading == arrays.PADDED:
+                        padding = self.byte()
+                        if not 1 <= padding <= arrays.MOST_PADDING:
+                            self.give_up("an array of joblib's with a padding that joblib doesn't write")
+                        self.take(padding)
+                    self.take(layout.length)
+                # joblib puts the array in the wrapper's place.
+                self.stack[-1] = Made(Global("numpy", "ndarray", "value"))
+
+            def give_up(self, what):
+                """It isn't known how the loader goes on."""
+                if self.is_other:
+                    self.say(what)
+                raise Broken(what)
 
             def persistent(self, identity):
                 items = identity.items if isinstance(identity, Tuple) else None
@@ -8874,7 +9002,7 @@ let
 
         def _proto(m):
             version = m.byte()
-            if m.steps > 1:
+            if m.steps > 1 and not m.is_other:
                 raise Broken("a second header")
             if version > 5:
                 raise Broken(f"protocol {version}, which doesn't exist")
@@ -8885,7 +9013,7 @@ let
             length = m.number("<Q")
             if length > m.end - m.at:
                 raise Broken("a frame that is longer than the file")
-            if m.frame_end is not None and m.at < m.frame_end:
+            if m.frame_end is not None and m.at < m.frame_end and not m.is_other:
                 raise Broken("a frame within a frame")
             m.frame_end = m.at + length
 
@@ -8956,7 +9084,7 @@ let
                     target.items = list(items)
                 return
             if not isinstance(target, Made):
-                m.say("appends to what is no list")
+                m.stumble("appends to what is no list")
 
 
         def _appends(m):
@@ -8973,14 +9101,15 @@ let
                 raise Broken("a key without a value")
             target = m.top()
             if isinstance(target, Container) and target.kind == "dict":
-                for key in items[::2]:
+                for key, value in zip(items[::2], items[1::2]):
+                    target.set(key, value)
                     if isinstance(key, str):
                         if target.keys is None:
                             target.keys = []
                         if key.startswith("__") and len(target.keys) < 1000:
                             target.keys.append(key)
             elif not isinstance(target, Made):
-                m.say("sets items of what is no dictionary")
+                m.stumble("sets items of what is no dictionary")
 
 
         def _setitem(m):
@@ -8992,7 +9121,7 @@ let
             m.since_mark()
             target = m.top()
             if not (isinstance(target, Container) and target.kind == "set") and not isinstance(target, Made):
-                m.say("adds to what is no set")
+                m.stumble("adds to what is no set")
 
 
         def _dict(m):
@@ -9046,10 +9175,10 @@ let
 
 
         def _decimal(m):
-            line = m.line(64)
-            if not line.isdigit():
-                raise Broken("a number that is none")
-            return int(line)
+            try:
+                return int(m.line(64))
+            except ValueError:
+                raise Broken("a number that is none") from None
 
 
         def _number_line(m):
@@ -9061,7 +9190,12 @@ let
             try:
                 m.push(int(text) if len(text) < 20 else int(text[:4000]) and OPAQUE)
             except ValueError:
-                raise Broken("a number that is none") from None
+                try:
+                    # Loaders take numbers of other bases, too.
+                    int(text[:4000], 0)
+                except ValueError:
+                    raise Broken("a number that is none") from None
+                m.push(OPAQUE)
 
 
         def _float_line(m):
@@ -9098,7 +9232,7 @@ let
             ord("K"): ("BININT1", _integer("<B")),
             ord("L"): ("LONG", _number_line),
             ord("M"): ("BININT2", _integer("<H")),
-            ord("N"): ("NONE", _const(OPAQUE)),
+            ord("N"): ("NONE", _const(NONE)),
             ord("P"): ("PERSID", _persid),
             ord("Q"): ("BINPERSID", lambda m: m.persistent(m.pop())),
             ord("R"): ("REDUCE", _reduce),
@@ -9165,20 +9299,24 @@ let
         import lzma
         import mmap
         import os
+        import re
         import struct
         import zlib
 
         import zipped
         from findings import Report
         from allowed import ELEMENT_BYTES
+        from arrays import PLAIN, UNPADDED
+        from endings import OFTEN, PICKLES
         from machine import Broken, Machine, NotAPickle
 
         MOST_UNPACKED = 512 * 1024 * 1024
         DEEPEST = 8
+        # Of one file; more are read by nobody one after the other.
+        MOST_PICKLES = 1000
         TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
-        PICKLE_ENDINGS = (".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dill", ".dat", ".data")
-        # Of those, what is called so by nobody else.
-        PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".dill")
+        # What no text holds.
+        CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
         REFUSED = {
             b"7z\xbc\xaf\x27\x1c": "a 7z archive",
             b"Rar!\x1a\x07": "a RAR archive",
@@ -9255,6 +9393,8 @@ let
                         self.report.pickles += 1
                         self.say(inner, machine.position, f"the pickle is damaged: {reason}", machine.opcode)
                         return
+                    if machine.has_arrays:
+                        self.other_readings(data, at, end, inner)
                     self.report.pickles += 1
                     count += 1
                     plain_texts += machine.is_plain_text
@@ -9267,19 +9407,33 @@ let
                 if legacy:
                     self.say(inner, at, "a checkpoint of torch's legacy format breaks off")
 
+            def other_readings(self, data, start, end, inner):
+                """A pickle with arrays of joblib's, as loaders read it that don't know these, or not their padding."""
+                for reading in (UNPADDED, PLAIN):
+                    at = start
+                    for _ in range(MOST_PICKLES):
+                        machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), is_called_so=True, reading=reading, is_other=True)
+                        try:
+                            machine.run()
+                        except (NotAPickle, Broken):
+                            break
+                        at = machine.at
+                    else:
+                        self.say(inner, at, f"holds more than {MOST_PICKLES} pickles for loaders other than joblib's")
+
             def is_called_so(self, inner):
                 return (inner or self.path).lower().endswith(PICKLES)
 
             def is_prose(self, data, start, end, inner):
                 name = (inner or self.path).lower()
-                if name.endswith(PICKLE_ENDINGS) or end - start > 64 * 1024 * 1024:
+                if name.endswith(OFTEN) or end - start > 64 * 1024 * 1024:
                     return False
                 text = bytes(data[start:end])
                 try:
                     text.decode("utf-8")
                 except UnicodeDecodeError:
                     return False
-                return not any(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in text)
+                return CONTROL.search(text) is None
 
             # Behind the fifth pickle each storage has its length and its bytes
             # (torch/serialization.py, _legacy_save).
@@ -9448,6 +9602,77 @@ let
 
         def as_json(reports):
             return json.dumps(reports, ensure_ascii=True, indent=2, sort_keys=True)
+      '';
+      "values.py" = builtins.toFile "values.py" ''
+        """What is known of the values on a pickle's stack."""
+
+        from allowed import PYTHON_2
+
+
+        class Mark:
+            pass
+
+
+        MARK = Mark()
+
+
+        class Opaque:
+            """A value of which nothing else matters: numbers, long texts, bytes."""
+
+            __slots__ = ()
+
+
+        OPAQUE = Opaque()
+        NONE = Opaque()
+
+
+        class Global:
+            __slots__ = ("module", "name", "use")
+
+            def __init__(self, module, name, use):
+                self.module, self.name, self.use = module, name, use
+
+            @property
+            def key(self):
+                return (PYTHON_2.get(self.module, self.module), self.name)
+
+
+        class Made:
+            """What an allowed callable gave; of what describes arrays, also what it was given, and the states it got."""
+
+            __slots__ = ("maker", "items", "states")
+
+            def __init__(self, maker, items=None):
+                self.maker, self.items, self.states = maker, items, []
+
+
+        class Tuple:
+            __slots__ = ("items",)
+
+            def __init__(self, items):
+                self.items = items
+
+
+        class Container:
+            """A list, a set or a dictionary.
+
+            `items` are those of a short list. Of a dictionary, `keys` are the texts that could be
+            special attributes, and `pairs` its values by text; None where there is more to it.
+            """
+
+            __slots__ = ("kind", "keys", "items", "pairs")
+
+            MOST_PAIRS = 64
+
+            def __init__(self, kind):
+                self.kind, self.keys, self.items = kind, None, None
+                self.pairs = {} if kind == "dict" else None
+
+            def set(self, key, value):
+                if self.pairs is not None and (not isinstance(key, str) or len(self.pairs) >= self.MOST_PAIRS):
+                    self.pairs = None
+                if self.pairs is not None:
+                    self.pairs[key] = value
       '';
       "zipped.py" = builtins.toFile "zipped.py" ''
         """Reads zip archives so strictly that there is one way to understand them.

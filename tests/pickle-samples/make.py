@@ -17,6 +17,7 @@ import sys
 import tarfile
 import zlib
 
+import joblib_arrays as j
 import stand_ins as s
 from containers import Zip, npy, safetensors, tar, torch_legacy, torch_pickle, torch_zip
 
@@ -244,6 +245,58 @@ def make_malicious():
     malicious("safetensors-then-zip.safetensors", safetensors() + torch_zip(spiked, STORAGES))
 
 
+def make_malicious_arrays():
+    """Where a loader reads on elsewhere than a scanner thinks, or another loader than joblib's does."""
+    evil = s.Reduced(s.function("posix", "system"), (PAYLOAD,))
+    call = b"cposix\nsystem\nX\x02\x00\x00\x00id\x85R0"
+    state = j.Array().state(True)
+    for protocol in (2, 3, 4, 5):
+        malicious(f"joblib-behind-{protocol}.joblib", j.dump([j.Array(), evil], protocol))
+    malicious("joblib-before.joblib", j.dump([evil, j.Array()]))
+    malicious("joblib-zlib.joblib", zlib.compress(j.dump([j.Array(), evil])))
+    malicious("joblib-old-behind.joblib", j.dump([j.Array(), evil], is_padded=False))
+    malicious("joblib-objects.joblib", j.dump({"a": j.Objects(pickle.dumps(evil, 2))}))
+    malicious("joblib-objects-4.joblib", j.dump({"a": j.Objects(pickle.dumps(evil, 4))}))
+    malicious("joblib-objects-wrapper.joblib", j.dump(j.Objects(j.wrapped(j.program(state), call.ljust(32, b"0")))))
+    # To loaders other than joblib's, what stands in the array is more of the program.
+    malicious("joblib-plain.joblib", j.dump({"a": j.Array(call.ljust(32, b"N"))}, is_padded=False))
+    malicious("joblib-plain-2.joblib", j.dump({"a": j.Array(b"\x80\x02" + call.ljust(30, b"N"))}, 2, is_padded=False))
+    malicious("joblib-plain-frame.joblib", j.dump({"a": j.Array(b"\x95" + bytes(8) + call.ljust(31, b"N"), (5,))}, is_padded=False))
+    malicious("joblib-plain-next.joblib", j.dump({"a": j.Array((b"0." + call).ljust(32, b"N"))}, is_padded=False))
+    # Versions before 1.2 don't skip the padding, so that the array's end is more of the program.
+    malicious("joblib-unpadded-end.joblib", j.dump({"a": ("id",), "b": j.Array(bytes(15) + b"cos\nsystem\nh\x05R", padding=b"\x10" + b"\xff" * 16)}, 2))
+    # Not as joblib writes them: nobody can say how joblib goes on.
+    malicious("joblib-read.joblib", j.dump(j.Array(read=s.Reduced(s.dtype, ("f8",)))))
+    malicious("joblib-missing.joblib", j.dump(j.Array()).replace(b"shape", b"shapf"))
+    malicious("joblib-negative.joblib", j.dump(j.Array(shape=(-4, -1))))
+    malicious("joblib-huge.joblib", j.dump(j.Array(shape=(1 << 62, 1 << 62))))
+    malicious("joblib-list.joblib", j.dump(j.Array(shape=[4])))
+    malicious("joblib-float.joblib", j.dump(j.Array(shape=(4.0,))))
+    malicious("joblib-order.joblib", j.dump(j.Array(order="K")))
+    malicious("joblib-subclass.joblib", j.dump(j.Array(subclass="ndarray")))
+    malicious("joblib-padding.joblib", j.dump(j.Array(padding=b"\xc8" + b"\xff" * 200)))
+    malicious("joblib-no-padding.joblib", j.dump(j.Array(padding=b"\x00")))
+    for name, dtype in {
+        "list": j.described("f8,O"), "flags": j.described("f8", flags=1), "no-flags": j.described("O8", "|"), "size": j.described("f8", size=4), "odd": j.described("f3"),
+        "part": s.Reduced(s.dtype, ("V16", False, True), (3, "|", (j.described("O8", "|", flags=63), (2,)), None, None, 16, 1, 0)),
+        "record": j.described("V8", "|", 8, names=("a",), fields={"a": (j.described("O8", "|", flags=63), 0)}),
+        "record-outside": j.described("V8", "|", 8, names=("a",), fields={"a": (j.described("f8"), 4)}),
+        "record-names": j.described("V8", "|", 8, names=("a", "b"), fields={"a": (j.described("f8"), 0)}),
+        "made": s.Reduced(s.dtype, (s.Reduced(s.dtype, ("f8",)),)), "text": "f8",
+    }.items():
+        malicious(f"joblib-dtype-{name}.joblib", j.dump(j.Array(bytes(64), (2,), dtype=dtype)))
+    malicious("joblib-twice.joblib", j.wrapped(j.program(state) + b"b\x01\xff" + bytes(32) + b"}")[:-1] + b".")
+    malicious("joblib-again.joblib", j.dump([j.Array()], 2)[:-1] + b"0h\x00}b" + call + b".")
+    malicious("joblib-slots.joblib", j.wrapped(j.program((state, {})), bytes(32)))
+    malicious("joblib-frame.joblib", b"\x80\x04" + b"\x95" + struct.pack("<Q", 400) + j.wrapped(j.program(state), bytes(400))[2:])
+    malicious("joblib-reduce.joblib", b"\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n(" + j.program(s.ndarray) + j.program((4,)) + j.program("C") + j.program(j.described("f8")) + b"tR}b\x01\xff" + bytes(32) + b".")
+    malicious("joblib-object.joblib", b"\x80\x02(cjoblib.numpy_pickle\nNumpyArrayWrapper\no" + j.program(state) + b"b\x01\xff" + bytes(32) + b".")
+    malicious("joblib-handed-on.joblib", pickle.dumps(s.Reduced(s.rebuild_from_type_v2, (j.Wrapper, j.Wrapper, (), state)), 2))
+    malicious("joblib-reconstructor.joblib", b"ccopy_reg\n_reconstructor\n(cjoblib.numpy_pickle\nNumpyArrayWrapper\nc__builtin__\nobject\nI1\ntR" + pickle.dumps(state, 1)[:-1] + b"b\x01\xff" + bytes(32) + b".")
+    malicious("joblib-cut.joblib", j.dump(j.Array())[:-8])
+    malicious("joblib-ndarraywrapper.joblib", j.dump(j.Array()).replace(b"NumpyArrayWrapper", b"ZNDArrayWrapperXX"))
+
+
 # How files begin that models hold beside pickles; some of these bytes are opcodes.
 HEADS = {
     "a.gif": b"GIF89a", "a.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF", "a.mp3": b"ID3\x03\x00", "a.mp4": b"\x00\x00\x00\x20ftypisom", "a.pdf": b"%PDF-1.4\n",
@@ -318,9 +371,34 @@ def make_benign():
     benign("random.bin", bytes((i * 2654435761 >> 13) & 255 for i in range(20_000)))
 
 
+def make_benign_arrays():
+    numbers = struct.pack("<12d", *range(12))
+    record = j.described("V12", "|", 12, names=("left", "value"), fields={"left": (j.described("i4"), 0), "value": (j.described("f8"), 4)})
+    values = {
+        "numbers": j.Array(numbers, (3, 4)), "fortran": j.Array(numbers, (3, 4), order="F"), "empty": j.Array(b"", (0, 3)), "one": j.Array(numbers[:8], ()),
+        "truths": j.Array(b"\x01\x00", (2,), j.described("b1", "|")), "texts": j.Array(bytes(24), (2,), j.described("U3", "<", 12, 8)),
+        "bytes": j.Array(b"abc\x00", (2,), j.described("S2", "|", 2)), "dates": j.Array(bytes(8), (1,), j.described("M8", more=(({}, (b"D", 1, 1, 1)),), version=4)),
+        "records": j.Array(bytes(36), (3,), record), "objects": j.Objects(pickle.dumps(s.numpy_array("numpy.core"), 2)),
+        "several": {"a": j.Array(), "b": [j.Array(numbers, (12,)), j.Array(bytes(4096), (512,))], "c": ("x", j.Array(b"", (0,)))},
+        # What other loaders would take for a program ends before it does anything.
+        "like-opcodes": j.Array(b"NNNN" * 8), "like-names": j.Array(b"cabc\nde\x80".ljust(32, b"\x00")),
+    }
+    for name, value in values.items():
+        for protocol in (2, 4):
+            benign(f"joblib-{name}-{protocol}.joblib", j.dump(value, protocol))
+        if not name.startswith("like-"):
+            benign(f"joblib-{name}-old.joblib", j.dump(value, 3, is_padded=False))
+    for protocol in (0, 1, 3, 5):
+        benign(f"joblib-several-{protocol}.joblib", j.dump(values["several"], protocol))
+    for packing in (zlib, bz2, lzma, gzip):
+        benign(f"joblib-{packing.__name__}.joblib", packing.compress(j.dump(values["several"])))
+
+
 def main(folder):
     make_malicious()
+    make_malicious_arrays()
     make_benign()
+    make_benign_arrays()
     for kind, files in samples.items():
         os.makedirs(os.path.join(folder, kind), exist_ok=True)
         for name, content in files.items():

@@ -5,10 +5,10 @@ import struct
 
 import zipped
 from allowed import Policy
+from endings import AT_TIMES, WEIGHTS as PICKLED_WEIGHTS
 from scan import scan
 
 # What a file of a kind may be called. What isn't here can be called anything.
-PICKLES = (".bin", ".ckpt", ".dat", ".data", ".dill", ".joblib", ".model", ".pickle", ".pkl", ".pt", ".pth", ".th")
 ENDINGS = {
     "safetensors": (".safetensors",),
     "gguf": (".gguf",),
@@ -18,8 +18,8 @@ ENDINGS = {
     "npy": (".npy",),
     "npz": (".npz",),
     "tflite": (".tflite",),
-    "pickle": PICKLES,
-    "torch": PICKLES + (".ptl",),
+    "pickle": AT_TIMES,
+    "torch": AT_TIMES + (".ptl",),
     "program": (".dll", ".dylib", ".exe", ".so"),
     "bytecode": (".pyc", ".pyo"),
 }
@@ -27,9 +27,7 @@ WEIGHTS = {"gguf", "ggml", "hdf5", "keras", "npy", "npz", "tflite", "pickle", "t
 # Formats that are known by their names, since anything could begin like them.
 BY_NAME = {".onnx": "onnx", ".pb": "tensorflow", ".msgpack": "flax"}
 # What weights other than safetensors are called.
-WEIGHT_ENDINGS = (
-    ".bin", ".ckpt", ".ggml", ".gguf", ".h5", ".hdf5", ".joblib", ".keras", ".msgpack", ".npy", ".npz", ".onnx", ".pb", ".pickle", ".pkl", ".pt", ".pth", ".tflite",
-)
+WEIGHT_ENDINGS = PICKLED_WEIGHTS + (".ggml", ".gguf", ".h5", ".hdf5", ".keras", ".msgpack", ".npy", ".npz", ".onnx", ".pb", ".tflite")
 
 
 def ending_of(file):

@@ -5,20 +5,24 @@ import json
 import lzma
 import mmap
 import os
+import re
 import struct
 import zlib
 
 import zipped
 from findings import Report
 from allowed import ELEMENT_BYTES
+from arrays import PLAIN, UNPADDED
+from endings import OFTEN, PICKLES
 from machine import Broken, Machine, NotAPickle
 
 MOST_UNPACKED = 512 * 1024 * 1024
 DEEPEST = 8
+# Of one file; more are read by nobody one after the other.
+MOST_PICKLES = 1000
 TORCH_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
-PICKLE_ENDINGS = (".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".joblib", ".dill", ".dat", ".data")
-# Of those, what is called so by nobody else.
-PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".dill")
+# What no text holds.
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 REFUSED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!\x1a\x07": "a RAR archive",
@@ -95,6 +99,8 @@ class Scan:
                 self.report.pickles += 1
                 self.say(inner, machine.position, f"the pickle is damaged: {reason}", machine.opcode)
                 return
+            if machine.has_arrays:
+                self.other_readings(data, at, end, inner)
             self.report.pickles += 1
             count += 1
             plain_texts += machine.is_plain_text
@@ -107,19 +113,33 @@ class Scan:
         if legacy:
             self.say(inner, at, "a checkpoint of torch's legacy format breaks off")
 
+    def other_readings(self, data, start, end, inner):
+        """A pickle with arrays of joblib's, as loaders read it that don't know these, or not their padding."""
+        for reading in (UNPADDED, PLAIN):
+            at = start
+            for _ in range(MOST_PICKLES):
+                machine = Machine(data, at, end, self.policy, lambda *found: self.say(inner, *found), is_called_so=True, reading=reading, is_other=True)
+                try:
+                    machine.run()
+                except (NotAPickle, Broken):
+                    break
+                at = machine.at
+            else:
+                self.say(inner, at, f"holds more than {MOST_PICKLES} pickles for loaders other than joblib's")
+
     def is_called_so(self, inner):
         return (inner or self.path).lower().endswith(PICKLES)
 
     def is_prose(self, data, start, end, inner):
         name = (inner or self.path).lower()
-        if name.endswith(PICKLE_ENDINGS) or end - start > 64 * 1024 * 1024:
+        if name.endswith(OFTEN) or end - start > 64 * 1024 * 1024:
             return False
         text = bytes(data[start:end])
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:
             return False
-        return not any(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in text)
+        return CONTROL.search(text) is None
 
     # Behind the fifth pickle each storage has its length and its bytes
     # (torch/serialization.py, _legacy_save).

@@ -40,9 +40,12 @@ mapAttrs modulesOf {
   pickle-scan = [
     "__main__.py"
     "allowed.py"
+    "arrays.py"
+    "endings.py"
     "findings.py"
     "machine.py"
     "scan.py"
+    "values.py"
     "zipped.py"
   ];
   signatures = [

@@ -10,7 +10,8 @@ namespace NixGen.Resolve.Policy;
 /// <summary>What the manifest's <c>policy</c> says of a model. It looks at what a lock holds: names, sizes and facts; content is examined when the model is built.</summary>
 public sealed class PolicyAdmission(PolicySettings policy) : IAdmission
 {
-    private static readonly ImmutableArray<string> PickleEndings =
+    /// <summary>What weights that are pickles are called; the same as <c>WEIGHTS</c> of <c>templates/validators/pickle-scan/endings.py</c>.</summary>
+    internal static readonly ImmutableArray<string> PickleEndings =
         [".bin", ".ckpt", ".dill", ".joblib", ".pickle", ".pkl", ".pt", ".pth"];
 
     /// <inheritdoc/>

@@ -68,6 +68,12 @@ for _module in ("torch", "torch.cuda"):
     VALUE |= {(_module, _element + "Tensor") for _element in _ELEMENTS}
 VALUE |= STORAGE
 
+# What joblib puts in the place of an array, whose bytes follow in the file.
+ARRAYS = {("joblib.numpy_pickle", "NumpyArrayWrapper"), ("sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper")}
+CALLABLE |= ARRAYS
+DTYPE = ("numpy", "dtype")
+OBJECT = ("builtins", "object")
+
 # Its second argument names a codec, and codecs can be programs of their own.
 ENCODE = ("_codecs", "encode")
 CODECS = {"latin1", "latin-1", "utf-8", "utf8", "ascii"}

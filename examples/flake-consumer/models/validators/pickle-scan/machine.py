@@ -7,7 +7,9 @@ Nothing is ever imported, called or built.
 
 import struct
 
-from allowed import CODECS, EMPTY_ONLY, ENCODE, PYTHON_2, RECONSTRUCTOR, STORAGE
+import arrays
+from allowed import ARRAYS, CODECS, DTYPE, EMPTY_ONLY, ENCODE, OBJECT, RECONSTRUCTOR, STORAGE
+from values import MARK, NONE, OPAQUE, Container, Global, Made, Opaque, Tuple
 
 # No pickle of a model comes near; a hostile one shall not fill the memory.
 MOST_STACK = 4_000_000
@@ -23,63 +25,16 @@ class Broken(Exception):
     """The program can't go on; what came before has run by then."""
 
 
-class Mark:
-    pass
-
-
-MARK = Mark()
-
-
-class Opaque:
-    """A value of which nothing else matters: numbers, long texts, bytes."""
-
-    __slots__ = ()
-
-
-OPAQUE = Opaque()
-
-
-class Global:
-    __slots__ = ("module", "name", "use")
-
-    def __init__(self, module, name, use):
-        self.module, self.name, self.use = module, name, use
-
-    @property
-    def key(self):
-        return (PYTHON_2.get(self.module, self.module), self.name)
-
-
-class Made:
-    """What an allowed callable gave."""
-
-    __slots__ = ("maker",)
-
-    def __init__(self, maker):
-        self.maker = maker
-
-
-class Tuple:
-    __slots__ = ("items",)
-
-    def __init__(self, items):
-        self.items = items
-
-
-class Container:
-    """A list, a set or a dictionary; texts that it holds as keys are looked at, its values were."""
-
-    __slots__ = ("kind", "keys", "items")
-
-    def __init__(self, kind):
-        self.kind, self.keys, self.items = kind, None, None
-
-
 class Machine:
     """One pickle, from `start` to its STOP."""
 
-    def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False):
+    def __init__(self, data, start, end, policy, unsafe, may_be_text=False, is_called_so=False, reading=arrays.PADDED, is_other=False):
         self.data, self.at, self.end = data, start, end
+        self.reading = reading
+        # Another reading of what was read already: where it stops making sense, the loader
+        # that reads so stops as well, and what it only stumbles over is no finding.
+        self.is_other = is_other
+        self.has_arrays = False
         self.start = start
         self.policy = policy
         self.unsafe = unsafe
@@ -113,19 +68,19 @@ class Machine:
                 self.opcode = name
                 self.steps += 1
                 if name == "STOP":
-                    if self.frame_end is not None and self.at < self.frame_end:
+                    if self.frame_end is not None and self.at < self.frame_end and not self.is_other:
                         raise Broken("a frame that ends elsewhere than its pickle")
                     value = self.pop()
                     # A text that ends a sentence early: numbers and texts, and nothing done.
                     self.is_plain_text = self.may_be_text and not (self.has_acted or self.protocol or self.pending)
                     self.act()
                     if self.stack and not self.is_plain_text:
-                        self.say("values are left on the stack")
+                        self.stumble("values are left on the stack")
                     return value
                 action(self)
                 if len(self.stack) > MOST_STACK or len(self.memo) > MOST_MEMO:
                     self.has_acted = True
-                    raise Broken("too many values")
+                    self.give_up("too many values")
         except (IndexError, struct.error, KeyError):
             raise self.broken("it breaks off, or takes what isn't there") from None
         except Broken as reason:
@@ -138,6 +93,11 @@ class Machine:
     def say(self, what, module=None, name=None):
         self.act()
         self.unsafe(self.position, what, self.opcode, module, name)
+
+    def stumble(self, what):
+        """What a loader most often can't do at all."""
+        if not self.is_other:
+            self.say(what)
 
     # ── Reading ─────────────────────────────────────────────────────────────
 
@@ -204,6 +164,8 @@ class Machine:
 
     def find(self, module, name):
         if not isinstance(module, str) or not isinstance(name, str):
+            if self.is_other and not all(isinstance(part, str) or part is OPAQUE for part in (module, name)):
+                raise Broken("a name that is no text")
             self.say("imports something whose name isn't a text, or is made while it runs")
             return Global("?", "?", "call")
         if not is_importable(module):
@@ -226,6 +188,8 @@ class Machine:
 
     def doubt(self, what):
         """What stops a loader that doesn't expect it, so that nothing behind it is run."""
+        if self.is_other:
+            return
         if self.protocol or self.has_acted or self.is_called_so:
             self.say(what)
         else:
@@ -234,7 +198,7 @@ class Machine:
     def call(self, target, arguments):
         self.act()
         if not isinstance(target, Global):
-            self.say("calls something that was made while it runs")
+            self.stumble("calls something that was made while it runs")
             return OPAQUE
         if target.use is None or target.module == "?":
             self.say("calls a global that isn't allowed", target.module, target.name)
@@ -243,6 +207,9 @@ class Machine:
             self.say("calls a global that may only be named", target.module, target.name)
             return OPAQUE
         items = arguments.items if isinstance(arguments, Tuple) else None
+        if target.key in ARRAYS and (items != [] or self.opcode != "NEWOBJ"):
+            self.say("makes an array of joblib's as joblib doesn't", target.module, target.name)
+            return OPAQUE
         if target.key == ENCODE:
             codec = items[1] if items is not None and len(items) > 1 else "utf-8"
             if not isinstance(codec, str) or codec.lower() not in CODECS:
@@ -255,12 +222,15 @@ class Machine:
             made = items[0] if items else None
             if not isinstance(made, Global) or made.use != "call" or made.key in (ENCODE, RECONSTRUCTOR):
                 self.say("makes an instance of a class that isn't allowed", target.module, target.name)
+            elif made.key in ARRAYS and not (len(items) == 3 and isinstance(items[1], Global) and items[1].key == OBJECT and items[2] is NONE):
+                self.say("makes an array of joblib's as joblib doesn't", made.module, made.name)
+                return OPAQUE
             return Made(made if isinstance(made, Global) else target)
         for item in items or ():
-            # Who gets these two could call them with what is looked at here only.
-            if isinstance(item, Global) and item.key in (ENCODE, RECONSTRUCTOR):
+            # Who gets these could call them with what is looked at here only.
+            if isinstance(item, Global) and (item.key in (ENCODE, RECONSTRUCTOR) or item.key in ARRAYS):
                 self.say("hands a callable on", item.module, item.name)
-        return Made(target)
+        return Made(target, items if target.key == DTYPE else None)
 
     def build(self):
         state = self.pop()
@@ -269,12 +239,53 @@ class Machine:
         if isinstance(target, Global):
             self.say("changes a class or a function itself", target.module, target.name)
         elif isinstance(target, (Tuple, Opaque, Container, str, int)):
-            self.say("gives a state to what has none")
+            self.stumble("gives a state to what has none")
         for part in state.items if isinstance(state, Tuple) else (state,):
             if isinstance(part, Container) and part.keys:
                 for key in part.keys:
                     if key.startswith("__"):
                         self.say(f"sets the attribute {key[:64]}")
+        if isinstance(target, Made) and target.maker.key == DTYPE and len(target.states) < 2:
+            target.states.append(state)
+        if isinstance(target, Made) and target.maker.key in ARRAYS and self.reading != arrays.PLAIN:
+            self.array(target, state)
+
+    def array(self, wrapper, state):
+        """Reads on where joblib's loader would, once a wrapper has its state."""
+        self.has_arrays = True
+        if wrapper.states:
+            self.give_up("an array of joblib's that is described twice")
+        wrapper.states.append(state)
+        # The loader has read the rest of the frame by then.
+        if self.frame_end is not None and self.at < self.frame_end:
+            self.give_up("an array of joblib's within a frame")
+        try:
+            layout = arrays.layout_of(state)
+        except arrays.Unreadable as reason:
+            self.give_up(str(reason))
+        if layout.length is None:
+            # An array of objects is a pickle of its own, which Python's own loader reads.
+            inner = Machine(self.data, self.at, self.end, self.policy, self.unsafe, is_called_so=True, reading=arrays.PLAIN, is_other=self.is_other)
+            try:
+                inner.run()
+            except NotAPickle as reason:
+                raise Broken(str(reason)) from None
+            self.at = inner.at
+        else:
+            if layout.is_padded and self.reading == arrays.PADDED:
+                padding = self.byte()
+                if not 1 <= padding <= arrays.MOST_PADDING:
+                    self.give_up("an array of joblib's with a padding that joblib doesn't write")
+                self.take(padding)
+            self.take(layout.length)
+        # joblib puts the array in the wrapper's place.
+        self.stack[-1] = Made(Global("numpy", "ndarray", "value"))
+
+    def give_up(self, what):
+        """It isn't known how the loader goes on."""
+        if self.is_other:
+            self.say(what)
+        raise Broken(what)
 
     def persistent(self, identity):
         items = identity.items if isinstance(identity, Tuple) else None
@@ -355,7 +366,7 @@ def _bytes_text(form):
 
 def _proto(m):
     version = m.byte()
-    if m.steps > 1:
+    if m.steps > 1 and not m.is_other:
         raise Broken("a second header")
     if version > 5:
         raise Broken(f"protocol {version}, which doesn't exist")
@@ -366,7 +377,7 @@ def _frame(m):
     length = m.number("<Q")
     if length > m.end - m.at:
         raise Broken("a frame that is longer than the file")
-    if m.frame_end is not None and m.at < m.frame_end:
+    if m.frame_end is not None and m.at < m.frame_end and not m.is_other:
         raise Broken("a frame within a frame")
     m.frame_end = m.at + length
 
@@ -437,7 +448,7 @@ def _append_to(m, items):
             target.items = list(items)
         return
     if not isinstance(target, Made):
-        m.say("appends to what is no list")
+        m.stumble("appends to what is no list")
 
 
 def _appends(m):
@@ -454,14 +465,15 @@ def _set_items(m, items):
         raise Broken("a key without a value")
     target = m.top()
     if isinstance(target, Container) and target.kind == "dict":
-        for key in items[::2]:
+        for key, value in zip(items[::2], items[1::2]):
+            target.set(key, value)
             if isinstance(key, str):
                 if target.keys is None:
                     target.keys = []
                 if key.startswith("__") and len(target.keys) < 1000:
                     target.keys.append(key)
     elif not isinstance(target, Made):
-        m.say("sets items of what is no dictionary")
+        m.stumble("sets items of what is no dictionary")
 
 
 def _setitem(m):
@@ -473,7 +485,7 @@ def _add_items(m):
     m.since_mark()
     target = m.top()
     if not (isinstance(target, Container) and target.kind == "set") and not isinstance(target, Made):
-        m.say("adds to what is no set")
+        m.stumble("adds to what is no set")
 
 
 def _dict(m):
@@ -527,10 +539,10 @@ def _get(read):
 
 
 def _decimal(m):
-    line = m.line(64)
-    if not line.isdigit():
-        raise Broken("a number that is none")
-    return int(line)
+    try:
+        return int(m.line(64))
+    except ValueError:
+        raise Broken("a number that is none") from None
 
 
 def _number_line(m):
@@ -542,7 +554,12 @@ def _number_line(m):
     try:
         m.push(int(text) if len(text) < 20 else int(text[:4000]) and OPAQUE)
     except ValueError:
-        raise Broken("a number that is none") from None
+        try:
+            # Loaders take numbers of other bases, too.
+            int(text[:4000], 0)
+        except ValueError:
+            raise Broken("a number that is none") from None
+        m.push(OPAQUE)
 
 
 def _float_line(m):
@@ -579,7 +596,7 @@ OPCODES = {
     ord("K"): ("BININT1", _integer("<B")),
     ord("L"): ("LONG", _number_line),
     ord("M"): ("BININT2", _integer("<H")),
-    ord("N"): ("NONE", _const(OPAQUE)),
+    ord("N"): ("NONE", _const(NONE)),
     ord("P"): ("PERSID", _persid),
     ord("Q"): ("BINPERSID", lambda m: m.persistent(m.pop())),
     ord("R"): ("REDUCE", _reduce),
