@@ -49,6 +49,7 @@ mapAttrs modulesOf {
   ];
   signatures = [
     "__main__.py"
+    "model_signing.py"
   ];
   structure = [
     "__main__.py"

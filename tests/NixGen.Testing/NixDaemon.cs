@@ -162,7 +162,16 @@ public sealed class NixDaemon : IAsyncDisposable
         var bytes = Encoding.UTF8.GetBytes(text);
         return new DirectoryInfo(Store)
             .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-            .Any(file => file.LinkTarget is null && File.ReadAllBytes(file.FullName).AsSpan().IndexOf(bytes) >= 0);
+            .Any(file => file.LinkTarget is null && Read(file).AsSpan().IndexOf(bytes) >= 0);
+    }
+
+    // Nix's own processes may still end, and hold locks that stop no reader but .NET's usual one.
+    private static byte[] Read(FileInfo file)
+    {
+        using var content = file.Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     /// <summary>Ends the daemon and takes everything away, and fails if a file of the machine itself was harmed meanwhile.</summary>

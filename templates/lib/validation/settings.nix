@@ -62,12 +62,14 @@ let
         method = oneOf [
           "cosign"
           "minisign"
+          "model-signing"
           "ssh"
         ];
         publicKey = isOf (v: isPath v || (isString v && v != "")) "the text of a public key, or its file";
       };
       optional = {
         namespace = text;
+        signature = path;
         files = listOf text;
       };
     };

@@ -68,6 +68,7 @@ let
 
   signers = {
     minisign = "minisign";
+    model-signing = "openssl";
     ssh = "openssh";
     cosign = "cosign";
   };
@@ -218,6 +219,7 @@ let
     /**
       Files are signed by a key. Without one nothing can be verified, so that it only
       warns; call it with `method` and `publicKey` (the public key's text, or its file).
+      `signature` is the file that holds the one of OpenSSF Model Signing.
     */
     signatureVerify =
       mkValidator {
@@ -236,6 +238,7 @@ let
             method,
             publicKey,
             namespace ? "file",
+            signature ? "model.sig",
             files ? [ ],
           }:
           mkValidator {
@@ -246,6 +249,7 @@ let
               + options "method" [ method ]
               + options "key" [ (textOf publicKey) ]
               + options "namespace" [ namespace ]
+              + options "signature" [ signature ]
               + options "files" files;
             onFailure = "abort";
             buildInputs = [ signers.${method} ];

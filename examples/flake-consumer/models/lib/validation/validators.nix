@@ -69,6 +69,7 @@ let
 
   signers = {
     minisign = "minisign";
+    model-signing = "openssl";
     ssh = "openssh";
     cosign = "cosign";
   };
@@ -219,6 +220,7 @@ let
     /**
       Files are signed by a key. Without one nothing can be verified, so that it only
       warns; call it with `method` and `publicKey` (the public key's text, or its file).
+      `signature` is the file that holds the one of OpenSSF Model Signing.
     */
     signatureVerify =
       mkValidator {
@@ -237,6 +239,7 @@ let
             method,
             publicKey,
             namespace ? "file",
+            signature ? "model.sig",
             files ? [ ],
           }:
           mkValidator {
@@ -247,6 +250,7 @@ let
               + options "method" [ method ]
               + options "key" [ (textOf publicKey) ]
               + options "namespace" [ namespace ]
+              + options "signature" [ signature ]
               + options "files" files;
             onFailure = "abort";
             buildInputs = [ signers.${method} ];

@@ -1,9 +1,10 @@
 """Says whether the files of a model are signed by a given key.
 
-    python3 -I signatures --method minisign|ssh|cosign --key KEY [--namespace NAME] [--files PATTERN]...
+    python3 -I signatures --method minisign|ssh|cosign|model-signing --key KEY [--namespace NAME] [--signature NAME] [--files PATTERN]...
 
 The model is where the variable `src` says. A file is signed by a signature beside it,
-or by a list of SHA-256 sums that is signed and has the file's own. Findings go to the
+or by a list of SHA-256 sums that is signed and has the file's own; with `model-signing`,
+by one signature of the whole model. Findings go to the
 file that `findings` names, a JSON object a line; it ends with 0 where there is none.
 """
 
@@ -18,6 +19,9 @@ import tempfile
 
 # It may lie where nothing can be written.
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import model_signing  # noqa: E402
 
 LISTS = re.compile(r"^(?:.*[-_.])?sha256(?:sums?)?(?:\.txt)?$", re.IGNORECASE)
 LINE = re.compile(r"^([0-9a-fA-F]{64}) [ *](.+)$")
@@ -27,7 +31,7 @@ SIGNER = "signer"
 
 class Signatures:
     def __init__(self, root, method, key, namespace, work):
-        self.root, self.method, self.namespace = root, method, namespace
+        self.root, self.method, self.namespace, self.work = root, method, namespace, work
         self.key = os.path.join(work, "key")
         with open(self.key, "w", encoding="utf-8") as file:
             file.write("".join(f"{SIGNER} {line}\n" for line in key.split("\n") if line.strip()) if method == "ssh" else key.rstrip("\n") + "\n")
@@ -38,7 +42,9 @@ class Signatures:
             if not name.startswith(".nix-model-repo")
         )
 
-    def check(self, patterns):
+    def check(self, patterns, signature):
+        if self.method == "model-signing":
+            return model_signing.check(self.root, self.files, signature, self.key, patterns, self.work)
         there = set(self.files)
         signatures = {file + ending: file for file in self.files for ending in ENDINGS[self.method] if file + ending in there}
         signed, found = {}, []
@@ -102,7 +108,7 @@ def main(arguments):
             given[name] = value
     with tempfile.TemporaryDirectory() as work:
         signatures = Signatures(os.environ["src"], given["--method"], given["--key"], given.get("--namespace", "file"), work)
-        found = signatures.check(patterns or ["*"])
+        found = signatures.check(patterns or ["*"], given.get("--signature", "model.sig"))
     with open(os.environ["findings"], "a", encoding="utf-8") as file:
         file.writelines(json.dumps(finding, sort_keys=True) + "\n" for finding in found)
     return 1 if found else 0
